@@ -1,0 +1,33 @@
+# How every target of the project is made: one function per kind of target.
+
+add_library(threadx_options INTERFACE)
+target_compile_features(threadx_options INTERFACE cxx_std_20)
+target_include_directories(threadx_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+# Contraction off everywhere: a fused multiply-add gives other bits than the two operations it replaces.
+target_compile_options(threadx_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+  -ffp-contract=off -fno-math-errno)
+if(THREADX_SANITIZE)
+  list(JOIN THREADX_SANITIZE "," sanitizers)
+  target_compile_options(threadx_options INTERFACE -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(threadx_options INTERFACE -fsanitize=${sanitizers})
+endif()
+
+# threadx_module(market SOURCES a.cpp b.cpp LINKS threadx_base) makes the static library threadx_market.
+function(threadx_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(threadx_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(threadx_${name} PUBLIC threadx_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# threadx_test(market SOURCES a_test.cpp LINKS threadx_market) makes and registers the test program test_market.
+function(threadx_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(test_${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  target_link_libraries(test_${name} PRIVATE threadx_options ${ARG_LINKS} doctest::doctest rapidcheck)
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,148 @@
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "base/deterministic_math.hpp"
+#include "base/error.hpp"
+#include "base/fields.hpp"
+#include "base/file.hpp"
+#include "base/nearest_name.hpp"
+#include "base/number_text.hpp"
+#include "base/sha256.hpp"
+#include "base/toml_config.hpp"
+
+using namespace threadx;
+
+namespace {
+
+// The distance of two doubles in units in the last place.
+double ulps(double a, double b) {
+    if (a == b) return 0.0;
+    const double ulp = std::fabs(std::nextafter(b, std::numeric_limits<double>::infinity()) - b);
+    return std::fabs(a - b) / ulp;
+}
+
+std::string message_of(const auto& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+} // namespace
+
+TEST_CASE("SHA-256 gives the digests of FIPS 180-2") {
+    CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("logarithm, exponential and power agree with the long double library to one unit in the last place") {
+    CHECK(rc::check([] {
+        const double x = std::exp(*rc::gen::inRange(-600000, 600000) / 1000.0);
+        const double y = *rc::gen::inRange(-30000, 30000) / 10000.0;
+        RC_ASSERT(ulps(deterministic_log(x), static_cast<double>(std::log(static_cast<long double>(x)))) <= 1.0);
+        const double e = *rc::gen::inRange(-700000, 700000) / 1000.0;
+        RC_ASSERT(ulps(deterministic_exp(e), static_cast<double>(std::exp(static_cast<long double>(e)))) <= 1.0);
+        const long double power = std::pow(static_cast<long double>(x), static_cast<long double>(y));
+        if (power < 1e300L && power > 1e-300L) RC_ASSERT(ulps(deterministic_pow(x, y), static_cast<double>(power)) <= 1.0);
+    }));
+    CHECK(deterministic_pow(2.0, 10.0) == 1024.0);
+    CHECK(deterministic_pow(0.25, 0.5) == 0.5);
+    CHECK(deterministic_pow(0.0, 0.5) == 0.0);
+    CHECK(std::isnan(deterministic_pow(-1.0, 0.5)));
+    CHECK(deterministic_exp(0.0) == 1.0);
+    CHECK(deterministic_log(1.0) == 0.0);
+}
+
+TEST_CASE("shortest text reads back as the same bits") {
+    CHECK(rc::check([](double x) { RC_ASSERT(parse_number(shortest_text(x)) == x); }));
+    CHECK(shortest_text(0.1) == "0.1");
+    CHECK_FALSE(parse_number("1.5x"));
+    CHECK_FALSE(parse_number(""));
+    CHECK(parse_number("+1.5") == 1.5);
+    CHECK_FALSE(parse_number("+-1.5"));
+}
+
+TEST_CASE("bytes are read with units") {
+    CHECK(parse_bytes("512MiB") == 512.0 * 1048576.0);
+    CHECK(parse_bytes("2 gb") == 2e9);
+    CHECK_FALSE(parse_bytes("2 gx"));
+    CHECK_FALSE(parse_bytes("-1MB"));
+    CHECK(bytes_text(1536.0) == "1.5 KiB");
+    CHECK(with_thousands(1234567) == "1,234,567");
+}
+
+TEST_CASE("the nearest name is found, and a far one is not") {
+    const std::vector<std::string> names = {"scenarios", "seed", "kind"};
+    CHECK(nearest_name("scenarois", names) == "scenarios");
+    CHECK(nearest_name("sede", names) == "seed");
+    CHECK(nearest_name("bars", names).empty());
+}
+
+TEST_CASE("a configuration keeps the order of the file and names places") {
+    ConfigNode root = ConfigNode::parse("[space]\nz = 1\na = { from = 1, to = 2 }\nm = [1.0, 2.0]\n", "c.toml");
+    const ConfigNode& space = *root.find("space");
+    REQUIRE(space.entries().size() == 3);
+    CHECK(space.entries()[0].first == "z");
+    CHECK(space.entries()[1].first == "a");
+    CHECK(message_of([&] { space.find("z")->text(); }) == "c.toml:2:5: expected text in quotes, found an integer");
+    CHECK(message_of([] { ConfigNode::parse("a = \n", "c.toml"); }).starts_with("c.toml:1:"));
+    CHECK(message_of([&] { space.refuse_unknown_keys({"zz", "a", "m"}); }) ==
+          "c.toml:2:5: unknown key 'z' (did you mean 'zz'?)");
+}
+
+TEST_CASE("--set overrides in place, makes tables, and takes bare words") {
+    ConfigNode root = ConfigNode::parse("[s]\na = 1\nb = 2\n", "c.toml");
+    root.assign("s.a=5");
+    root.assign("s.word=ma_crossover");
+    root.assign("t.new={ from = 1 }");
+    CHECK(root.find("s")->entries()[0].second.integer() == 5);
+    CHECK(root.find("s")->find("word")->text() == "ma_crossover");
+    CHECK(root.find("t")->find("new")->find("from")->integer() == 1);
+    CHECK(message_of([&] { root.assign("nothing"); }) == "--set nothing: expected section.key=value");
+}
+
+namespace {
+struct Sample {
+    double fee = 0.0;
+    long long count = 3;
+    bool flag = true;
+    std::string mode = "a";
+};
+const std::vector<Field<Sample>> sample_fields = {{"fee", &Sample::fee, "fraction", {.minimum = 0.0, .maximum = 1.0}},
+                                                  {"count", &Sample::count, "how many", {.minimum = 1.0}},
+                                                  {"flag", &Sample::flag, "on or off"},
+                                                  {"mode", &Sample::mode, "which", {.choices = {"a", "b"}}}};
+} // namespace
+
+TEST_CASE("fields are read, checked and described from one declaration") {
+    const auto read = [](const char* text) {
+        Sample sample;
+        read_fields(ConfigNode::parse(text, "c.toml"), sample_fields, sample);
+        return sample;
+    };
+    CHECK(read("fee = 0.5").fee == 0.5);
+    CHECK(read("mode = 'b'").mode == "b");
+    CHECK(message_of([&] { read("fee = -1"); }) == "c.toml:1:7: must be at least 0, found -1");
+    CHECK(message_of([&] { read("mode = 'c'"); }) == "c.toml:1:8: 'c' is not one of: a, b (did you mean 'a'?)");
+    CHECK(message_of([&] { read("count = 1.5"); }) == "c.toml:1:9: expected an integer, found a number");
+    CHECK(describe_fields("s", sample_fields).find("fee = 0.0") != std::string::npos);
+}
+
+TEST_CASE("a file is written whole or not at all") {
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "threadx_base_test";
+    std::filesystem::create_directories(folder);
+    write_file_atomically(folder / "f", "one");
+    write_file_atomically(folder / "f", "two");
+    CHECK(read_file(folder / "f") == "two");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+    CHECK_THROWS_AS(write_file_atomically(folder / "no" / "f", "x"), IoError);
+    CHECK_THROWS_AS(read_file(folder / "absent"), InputError);
+    CHECK_THROWS_AS(read_file(folder), InputError);
+    std::filesystem::remove_all(folder);
+}
