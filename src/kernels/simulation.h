@@ -1,7 +1,7 @@
 /* The simulation of one backtest: the definition of what an order, a fill and a trade are.
  *
  * Kernel text: a C subset that every compiler of the project reads (the C++ compiler with a vector of scenarios as its
- * number type, later NVRTC and OpenCL). It includes nothing. The includer defines
+ * number type, later NVRTC and OpenCL). It includes nothing. The includer reads statistics.h first, and defines
  *
  *   TX_FUNCTION          how a function is declared, e.g. static inline
  *   real                 a number per lane; a lane is a scenario
@@ -13,7 +13,9 @@
  *   ABS(x)               |x|
  *   COLUMN_AT(c, t, m)   the value of column c (a column_ref) at bar t, in the lanes of m; anything elsewhere
  *   column_ref           what refers to a column, per lane
- *   ON_TRADE(...)        called for each closed trade; empty in sweeps
+ *   ON_TRADE(s, m, bar, price, pnl, fees, reason)
+ *                        called for each closed trade, before the position is dropped; empty in sweeps
+ *   SIM_OWN_STATE        members that the includer adds to SimState; empty in sweeps
  *
  * Prices and levels of a position are "mirrored": multiplied by +1 for a long position and by -1 for a short one. Signs
  * are exact, so one set of comparisons serves both sides. Bars are numbered in reals, exact up to 2^24 in float32.
@@ -121,38 +123,10 @@ typedef struct {
     real max_losing_streak;
     real fees;
     real rejected;
+    SIM_OWN_STATE
 } SimState;
 
-/* What is left of a scenario when it is done. The host turns it into metrics. */
-#define SIM_STATISTICS(X)                                                                                              \
-    X(final_equity)                                                                                                    \
-    X(open_quantity)                                                                                                   \
-    X(ruined)                                                                                                          \
-    X(max_drawdown)                                                                                                    \
-    X(drawdown_squares)                                                                                                \
-    X(longest_drawdown)                                                                                                \
-    X(return_sum)                                                                                                      \
-    X(return_squares)                                                                                                  \
-    X(return_cubes)                                                                                                    \
-    X(return_fourths)                                                                                                  \
-    X(gain_sum)                                                                                                        \
-    X(loss_sum)                                                                                                        \
-    X(loss_squares)                                                                                                    \
-    X(trades)                                                                                                          \
-    X(long_trades)                                                                                                     \
-    X(wins)                                                                                                            \
-    X(gross_profit)                                                                                                    \
-    X(gross_loss)                                                                                                      \
-    X(best_trade)                                                                                                      \
-    X(worst_trade)                                                                                                     \
-    X(pnl_deviations)                                                                                                  \
-    X(pnl_deviation_squares)                                                                                           \
-    X(hold_bars)                                                                                                       \
-    X(held_bars)                                                                                                       \
-    X(max_losing_streak)                                                                                               \
-    X(fees)                                                                                                            \
-    X(rejected)
-
+/* What is left of a scenario when it is done (kernels/statistics.h has the list). The host turns it into metrics. */
 typedef struct {
 #define SIM_MEMBER(name) real name;
     SIM_STATISTICS(SIM_MEMBER)

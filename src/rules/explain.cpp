@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/number_text.hpp"
+#include "rules/functions.hpp"
+#include "rules/plan.hpp"
+
+namespace threadx {
+namespace {
+
+class PlanText {
+  public:
+    PlanText(const Plan& plan, const Strategy& strategy)
+        : plan_(plan), strategy_(strategy), names_(strategy.parameter_names()) {}
+
+    std::string text() {
+        out_ += fmt::format("plan of {}: {} scenarios x {} bars\n\n", strategy_.name, with_thousands(plan_.scenarios),
+                            with_thousands(plan_.bars));
+        columns();
+        out_ += fmt::format("\nkept for the whole run: {} of a budget of {}\n", bytes(plan_.kept_bytes),
+                            bytes(plan_.budget_bytes));
+        if (plan_.slice_bytes_per_scenario > 0)
+            out_ += fmt::format("computed for a slice of scenarios and dropped after it: up to {} a scenario\n",
+                                bytes(plan_.slice_bytes_per_scenario));
+        left_per_scenario();
+        return std::move(out_);
+    }
+
+  private:
+    static std::string bytes(std::uint64_t value) { return bytes_text(static_cast<double>(value)); }
+    std::string describe(NodeId node) const { return strategy_.graph.describe(node, names_); }
+
+    std::string dependencies(const PlannedColumn& column) const {
+        std::vector<std::string> names;
+        for (const int axis : column.axes)
+            names.push_back(
+                names_[static_cast<std::size_t>(plan_.axes[static_cast<std::size_t>(axis)].parameter)]);
+        return names.empty() ? "nothing swept" : fmt::format("{}", fmt::join(names, ", "));
+    }
+
+    std::string uses(int index) const {
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < signal_names.size(); ++i)
+            if (plan_.signals[i] == index) names.emplace_back(signal_names[i]);
+        const auto reads = [&](const std::optional<PlannedDistance>& distance) {
+            return distance && distance->column.kind == OperandKind::column && distance->column.index == index;
+        };
+        if (reads(plan_.stop)) names.emplace_back("stop_distance");
+        if (reads(plan_.target)) names.emplace_back("target_distance");
+        for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+            const std::vector<int>& inputs = plan_.columns[i].inputs;
+            if (std::find(inputs.begin(), inputs.end(), index) != inputs.end()) names.push_back(fmt::format("#{}", i));
+        }
+        return fmt::format("{}", fmt::join(names, ", "));
+    }
+
+    void columns() {
+        out_ += fmt::format("{:>4}  {:<7} {:>10} {:>10} {:>11}  {:<12}  value\n", "", "type", "computed", "each",
+                            "all", "stored");
+        for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+            const PlannedColumn& column = plan_.columns[i];
+            const bool each_scenario = column.continuous || column.count >= plan_.scenarios;
+            const char* stored = column.kept ? "whole run" : each_scenario ? "per scenario" : "per slice";
+            out_ += fmt::format("{:>4}  {:<7} {:>10} {:>10} {:>11}  {:<12}  {}\n", fmt::format("#{}", i),
+                                column.boolean ? "bits" : "float64", with_thousands(column.count),
+                                bytes(column.bytes_each), bytes(column.count * column.bytes_each), stored,
+                                describe(column.node));
+            out_ += fmt::format("{:>70}depends on {}; read by {}\n", "", dependencies(column),
+                                uses(static_cast<int>(i)));
+        }
+    }
+
+    void distance(std::string_view name, const std::optional<PlannedDistance>& distance) {
+        if (!distance) return;
+        const Operand& column = distance->column;
+        std::string text = describe(distance->scale);
+        if (column.kind == OperandKind::column) text += fmt::format(" x #{}", column.index);
+        if (column.kind == OperandKind::field) {
+            constexpr std::array fields = {"open", "high", "low", "close", "volume"};
+            text += fmt::format(" x {}", fields[static_cast<std::size_t>(column.index)]);
+        }
+        out_ += fmt::format("  {} = {}\n", name, text);
+    }
+
+    void left_per_scenario() {
+        out_ += "\nleft for each scenario: the simulation, with\n";
+        for (std::size_t i = 0; i < signal_names.size(); ++i)
+            if (plan_.signals[i] >= 0) out_ += fmt::format("  {} = #{}\n", signal_names[i], plan_.signals[i]);
+        distance("stop_distance", plan_.stop);
+        distance("target_distance", plan_.target);
+        out_ += fmt::format("  size = {} = {}\n", size_names[static_cast<std::size_t>(strategy_.size_kind)],
+                            describe(strategy_.size));
+        out_ += fmt::format("  max_hold = {}, spacing = {}\n", describe(strategy_.max_hold),
+                            describe(strategy_.spacing));
+    }
+
+    const Plan& plan_;
+    const Strategy& strategy_;
+    std::vector<std::string> names_;
+    std::string out_;
+};
+
+} // namespace
+
+std::string explain_plan(const Plan& plan, const Strategy& strategy) { return PlanText(plan, strategy).text(); }
+
+} // namespace threadx

@@ -1,0 +1,169 @@
+#include "rules/graph.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/number_text.hpp"
+#include "rules/functions.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+bool is_comparison(Op op) { return op >= Op::less && op <= Op::not_equal; }
+bool is_logical(Op op) { return op >= Op::logical_and && op <= Op::logical_not; }
+
+// Operations that give the same bits whichever way round their inputs stand.
+bool is_commutative(Op op) {
+    return op == Op::add || op == Op::multiply || op == Op::equal || op == Op::not_equal || op == Op::logical_and ||
+           op == Op::logical_or;
+}
+
+bool keeps_integers(Op op) {
+    return op == Op::negate || op == Op::absolute || op == Op::add || op == Op::subtract || op == Op::multiply ||
+           op == Op::minimum || op == Op::maximum;
+}
+
+} // namespace
+
+double apply(Op op, double a, double b) {
+    switch (op) {
+    case Op::negate: return -a;
+    case Op::absolute: return std::fabs(a);
+    case Op::square_root: return a >= 0.0 ? std::sqrt(a) : undefined;
+    case Op::add: return a + b;
+    case Op::subtract: return a - b;
+    case Op::multiply: return a * b;
+    case Op::divide: return b == 0.0 ? undefined : a / b;
+    case Op::minimum: return std::isnan(a) || std::isnan(b) ? undefined : (b < a ? b : a);
+    case Op::maximum: return std::isnan(a) || std::isnan(b) ? undefined : (b > a ? b : a);
+    case Op::replace_nan: return std::isnan(a) ? b : a;
+    case Op::less: return a < b ? 1.0 : 0.0;
+    case Op::less_equal: return a <= b ? 1.0 : 0.0;
+    case Op::equal: return a == b ? 1.0 : 0.0;
+    case Op::not_equal: return a < b || a > b ? 1.0 : 0.0;
+    case Op::logical_and: return a != 0.0 && b != 0.0 ? 1.0 : 0.0;
+    case Op::logical_or: return a != 0.0 || b != 0.0 ? 1.0 : 0.0;
+    case Op::logical_not: return a != 0.0 ? 0.0 : 1.0;
+    default: return undefined;
+    }
+}
+
+NodeId Graph::add(Node node) {
+    for (const NodeId input : node.inputs) node.parameters |= nodes_[input].parameters;
+    const Key key{node.op, node.type, std::bit_cast<std::uint64_t>(node.value), node.index, node.inputs};
+    const auto [at, fresh] = known_.try_emplace(key, static_cast<NodeId>(nodes_.size()));
+    if (fresh) nodes_.push_back(std::move(node));
+    return at->second;
+}
+
+NodeId Graph::constant(double value) {
+    return add({.op = Op::constant, .integer = std::floor(value) == value, .value = value, .inputs = {}});
+}
+
+NodeId Graph::boolean(bool value) {
+    return add({.op = Op::constant, .type = ValueType::boolean, .value = value ? 1.0 : 0.0, .inputs = {}});
+}
+
+NodeId Graph::parameter(int index, bool integer) {
+    return add({.op = Op::parameter,
+                .integer = integer,
+                .index = index,
+                .inputs = {},
+                .parameters = ParameterSet{1} << static_cast<unsigned>(index)});
+}
+
+NodeId Graph::field(BarField field) {
+    return add({.op = Op::series, .varies = true, .index = static_cast<int>(field), .inputs = {}});
+}
+
+NodeId Graph::unary(Op op, NodeId a) {
+    const Node& x = nodes_[a];
+    if (x.op == Op::constant)
+        return op == Op::logical_not ? boolean(x.value == 0.0) : constant(apply(op, x.value, 0.0));
+    return add({.op = op,
+                .type = is_logical(op) ? ValueType::boolean : ValueType::number,
+                .varies = x.varies,
+                .integer = x.integer && keeps_integers(op),
+                .inputs = {a}});
+}
+
+NodeId Graph::binary(Op op, NodeId a, NodeId b) {
+    const bool truth = is_comparison(op) || is_logical(op);
+    if (nodes_[a].op == Op::constant && nodes_[b].op == Op::constant) {
+        const double value = apply(op, nodes_[a].value, nodes_[b].value);
+        return truth ? boolean(value != 0.0) : constant(value);
+    }
+    if (is_commutative(op) && a > b) std::swap(a, b);
+    return add({.op = op,
+                .type = truth ? ValueType::boolean : ValueType::number,
+                .varies = nodes_[a].varies || nodes_[b].varies,
+                .integer = nodes_[a].integer && nodes_[b].integer && keeps_integers(op),
+                .inputs = {a, b}});
+}
+
+NodeId Graph::shift(NodeId x, NodeId bars) {
+    if (nodes_[bars].op == Op::constant && nodes_[bars].value == 0.0) return x;
+    return add({.op = Op::shift, .type = nodes_[x].type, .varies = true, .inputs = {x, bars}});
+}
+
+NodeId Graph::window(int function, NodeId x, NodeId length) {
+    return add({.op = Op::window, .varies = true, .index = function, .inputs = {x, length}});
+}
+
+std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names) const {
+    const Node& node = nodes_[id];
+    const auto input = [&](std::size_t i) { return describe(node.inputs[i], parameter_names); };
+    const auto infix = [&](std::string_view symbol) { return fmt::format("({} {} {})", input(0), symbol, input(1)); };
+    constexpr std::array fields = {"open", "high", "low", "close", "volume"};
+    switch (node.op) {
+    case Op::constant:
+        if (node.type == ValueType::boolean) return node.value != 0.0 ? "true" : "false";
+        return shortest_text(node.value);
+    case Op::parameter: return parameter_names[static_cast<std::size_t>(node.index)];
+    case Op::series: return fields[static_cast<std::size_t>(node.index)];
+    case Op::negate: return fmt::format("-{}", input(0));
+    case Op::absolute: return fmt::format("abs({})", input(0));
+    case Op::square_root: return fmt::format("sqrt({})", input(0));
+    case Op::add: return infix("+");
+    case Op::subtract: return infix("-");
+    case Op::multiply: return infix("*");
+    case Op::divide: return infix("/");
+    case Op::minimum: return fmt::format("min({}, {})", input(0), input(1));
+    case Op::maximum: return fmt::format("max({}, {})", input(0), input(1));
+    case Op::replace_nan: return fmt::format("nz({}, {})", input(0), input(1));
+    case Op::less: return infix("<");
+    case Op::less_equal: return infix("<=");
+    case Op::equal: return infix("==");
+    case Op::not_equal: return infix("!=");
+    case Op::logical_and: return infix("and");
+    case Op::logical_or: return infix("or");
+    case Op::logical_not: return fmt::format("not {}", input(0));
+    case Op::shift: return fmt::format("{}[{}]", input(0), input(1));
+    case Op::window:
+        return fmt::format("{}({}, {})", window_functions()[static_cast<std::size_t>(node.index)].name, input(0),
+                           input(1));
+    }
+    return "";
+}
+
+double evaluate_scalar(const Graph& graph, NodeId id, std::span<const double> parameters) {
+    const Node& node = graph[id];
+    switch (node.op) {
+    case Op::constant: return node.value;
+    case Op::parameter: return parameters[static_cast<std::size_t>(node.index)];
+    default: break;
+    }
+    const double a = evaluate_scalar(graph, node.inputs[0], parameters);
+    const double b = node.inputs.size() > 1 ? evaluate_scalar(graph, node.inputs[1], parameters) : 0.0;
+    return apply(node.op, a, b);
+}
+
+} // namespace threadx

@@ -1,0 +1,92 @@
+// The rules of a strategy as a graph of values. Equal subexpressions are one node.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace threadx {
+
+using NodeId = std::uint32_t;
+
+enum class Op : std::uint8_t {
+    constant,  // value
+    parameter, // index: of the strategy's parameters
+    series,    // index: a BarField
+    negate,
+    absolute,
+    square_root, // NaN below 0
+    add,
+    subtract,
+    multiply,
+    divide, // NaN where the divisor is 0
+    minimum,
+    maximum,     // NaN where either is NaN
+    replace_nan, // nz
+    less,
+    less_equal,
+    equal,
+    not_equal, // comparisons with NaN are false
+    logical_and,
+    logical_or,
+    logical_not,
+    shift, // the first input as many bars ago as the second says; undefined (NaN, false) before bar 0
+    window // index: of window_functions(); inputs: series, length
+};
+
+enum class ValueType : std::uint8_t { number, boolean };
+
+enum class BarField : std::uint8_t { open, high, low, close, volume };
+
+// The parameters that something depends on: bit i is parameter i.
+using ParameterSet = std::uint64_t;
+constexpr std::size_t max_parameters = 64;
+
+struct Node {
+    Op op = Op::constant;
+    ValueType type = ValueType::number;
+    bool varies = false;  // with the bar; otherwise it depends on parameters alone
+    bool integer = false; // a number known to be whole
+    double value = 0.0;
+    int index = 0;
+    std::vector<NodeId> inputs;
+    ParameterSet parameters = 0;
+};
+
+// Nodes only refer to earlier ones, so ascending ids are a topological order.
+class Graph {
+  public:
+    NodeId constant(double value);
+    NodeId boolean(bool value);
+    NodeId parameter(int index, bool integer);
+    NodeId field(BarField field);
+    NodeId unary(Op op, NodeId a);
+    NodeId binary(Op op, NodeId a, NodeId b);
+    NodeId shift(NodeId x, NodeId bars);
+    NodeId window(int function, NodeId x, NodeId length);
+
+    const Node& operator[](NodeId id) const { return nodes_[id]; }
+    std::size_t size() const { return nodes_.size(); }
+
+    // The node as an expression; `parameter_names` by index.
+    std::string describe(NodeId id, std::span<const std::string> parameter_names) const;
+
+  private:
+    using Key = std::tuple<Op, ValueType, std::uint64_t, int, std::vector<NodeId>>;
+    NodeId add(Node node);
+
+    std::vector<Node> nodes_;
+    std::map<Key, NodeId> known_;
+};
+
+// The value of an elementwise operation on numbers; truth is 1 or 0.
+double apply(Op op, double a, double b);
+
+// The value of a node that does not vary with the bar; truth is 1 or 0.
+double evaluate_scalar(const Graph& graph, NodeId node, std::span<const double> parameters);
+
+} // namespace threadx

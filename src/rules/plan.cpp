@@ -1,0 +1,233 @@
+#include "rules/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace threadx {
+namespace {
+
+constexpr std::uint64_t max_kept_combinations = std::uint64_t{1} << 22U;
+
+std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
+    if (a != 0 && b > std::numeric_limits<std::uint64_t>::max() / a) return std::numeric_limits<std::uint64_t>::max();
+    return a * b;
+}
+
+class Planner {
+  public:
+    Planner(const Graph& graph, Plan& plan) : graph_(graph), plan_(plan) {}
+
+    int column_for(NodeId node) {
+        if (const auto known = known_.find(node); known != known_.end()) return known->second;
+        PlannedColumn column;
+        column.node = node;
+        column.boolean = graph_[node].type == ValueType::boolean;
+        find_combinations(column);
+        const std::uint64_t words = (plan_.bars + 63) / 64;
+        column.bytes_each = 8 * (column.boolean ? words : plan_.bars);
+        if (graph_[node].op == Op::window) {
+            column.window = graph_[node].index;
+            column.source = stored_operand(graph_[node].inputs[0]);
+            column.length = graph_[node].inputs[1];
+            add_input(column, column.source);
+        } else {
+            emit_root(node, column);
+            assign_slots(column);
+        }
+        const int index = static_cast<int>(plan_.columns.size());
+        plan_.columns.push_back(std::move(column));
+        known_[node] = index;
+        return index;
+    }
+
+    // What must be checked per scenario, of all nodes.
+    void add_checks() {
+        for (NodeId id = 0; id < graph_.size(); ++id) {
+            const Node& node = graph_[id];
+            if (node.op != Op::window && node.op != Op::shift) continue;
+            if (graph_[node.inputs[1]].op != Op::constant)
+                plan_.checks.push_back({node.inputs[1], node.op == Op::window ? 1.0 : 0.0});
+        }
+    }
+
+    // d = scale × column where the rule is a product of a scalar and a series; otherwise scale is 1 or the rule itself.
+    // Decided by the rule's text alone, so that the bits do not depend on what is swept.
+    PlannedDistance distance(NodeId node, NodeId one) {
+        const Node& rule = graph_[node];
+        if (!rule.varies) return {node, {}};
+        if (rule.op == Op::multiply)
+            for (const std::size_t i : {0U, 1U})
+                if (!graph_[rule.inputs[i]].varies)
+                    return {rule.inputs[i], stored_operand(rule.inputs[1 - i])};
+        return {one, stored_operand(node)};
+    }
+
+  private:
+    std::uint64_t count_of(NodeId node) const {
+        std::uint64_t combinations = 1;
+        for (const Axis& axis : plan_.axes) {
+            if ((graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) == 0) continue;
+            if (axis.levels == 0) return plan_.scenarios;
+            combinations = saturating_multiply(combinations, axis.levels);
+        }
+        return std::min(combinations, plan_.scenarios);
+    }
+
+    void find_combinations(PlannedColumn& column) const {
+        for (std::size_t i = 0; i < plan_.axes.size(); ++i) {
+            const Axis& axis = plan_.axes[i];
+            if ((graph_[column.node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) == 0) continue;
+            column.axes.push_back(static_cast<int>(i));
+            column.continuous |= axis.levels == 0;
+            if (axis.levels != 0) column.combinations = saturating_multiply(column.combinations, axis.levels);
+        }
+        column.count = count_of(column.node);
+        if (column.continuous) column.combinations = plan_.scenarios;
+    }
+
+    static void add_input(PlannedColumn& column, const Operand& operand) {
+        if (operand.kind != OperandKind::column) return;
+        if (std::find(column.inputs.begin(), column.inputs.end(), operand.index) == column.inputs.end())
+            column.inputs.push_back(operand.index);
+    }
+
+    // A field, or a column of its own.
+    Operand stored_operand(NodeId node) {
+        if (graph_[node].op == Op::series) return {OperandKind::field, graph_[node].index, 0, {}};
+        return {OperandKind::column, column_for(node), 0, {}};
+    }
+
+    // What a step of `column` reads for `node`: computed in place, or stored where it is shared by fewer combinations
+    // than the column has (or must be stored: windows, and what is looked back at).
+    Operand operand(NodeId node, PlannedColumn& column, std::map<NodeId, int>& steps) {
+        const Node& value = graph_[node];
+        if (!value.varies) return {OperandKind::scalar, 0, node, {}};
+        Operand out;
+        if (value.op == Op::series) {
+            out = stored_operand(node);
+        } else if (value.op == Op::shift) {
+            out = stored_operand(value.inputs[0]);
+            out.shift = value.inputs[1];
+        } else if (value.op == Op::window || known_.count(node) > 0 || 2 * count_of(node) <= column.count) {
+            out = {OperandKind::column, column_for(node), 0, {}};
+        } else {
+            out = {OperandKind::step, emit(node, column, steps), 0, {}};
+        }
+        add_input(column, out);
+        return out;
+    }
+
+    int emit(NodeId node, PlannedColumn& column, std::map<NodeId, int>& steps) {
+        if (const auto known = steps.find(node); known != steps.end()) return known->second;
+        const Node& value = graph_[node];
+        Step step;
+        step.op = value.op;
+        step.boolean = value.type == ValueType::boolean;
+        step.a = operand(value.inputs[0], column, steps);
+        if (value.inputs.size() > 1) step.b = operand(value.inputs[1], column, steps);
+        column.steps.push_back(step);
+        return steps[node] = static_cast<int>(column.steps.size()) - 1;
+    }
+
+    void emit_root(NodeId node, PlannedColumn& column) {
+        std::map<NodeId, int> steps;
+        const Node& value = graph_[node];
+        if (value.varies && value.op != Op::series && value.op != Op::shift) {
+            emit(node, column, steps);
+            return;
+        }
+        Step copy; // a scalar, a field or a shifted value, stored as it is
+        copy.op = Op::constant;
+        copy.boolean = value.type == ValueType::boolean;
+        copy.a = operand(node, column, steps);
+        column.steps.push_back(copy);
+    }
+
+    // Gives each step's result a slot that is free while the result is needed.
+    void assign_slots(PlannedColumn& column) {
+        std::vector<Step>& steps = column.steps;
+        std::vector<int> last_use(steps.size(), -1);
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            for (const Operand* operand : {&steps[i].a, &steps[i].b})
+                if (operand->kind == OperandKind::step)
+                    last_use[static_cast<std::size_t>(operand->index)] = static_cast<int>(i);
+        std::array<std::vector<int>, 2> free; // slots of numbers, of truths
+        std::array<int, 2> used = {0, 0};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const std::size_t pool = steps[i].boolean ? 1 : 0;
+            if (free[pool].empty()) {
+                steps[i].slot = used[pool]++;
+            } else {
+                steps[i].slot = free[pool].back();
+                free[pool].pop_back();
+            }
+            for (std::size_t j = 0; j < i; ++j)
+                if (last_use[j] == static_cast<int>(i)) free[steps[j].boolean ? 1 : 0].push_back(steps[j].slot);
+        }
+        plan_.number_slots = std::max(plan_.number_slots, used[0]);
+        plan_.boolean_slots = std::max(plan_.boolean_slots, used[1]);
+    }
+
+    const Graph& graph_;
+    Plan& plan_;
+    std::map<NodeId, int> known_;
+};
+
+// Keeps the columns that are shared, smallest first, as long as half of the budget lasts.
+void choose_kept(Plan& plan) {
+    std::vector<std::size_t> order(plan.columns.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto bytes = [&](std::size_t i) {
+        return saturating_multiply(plan.columns[i].combinations, plan.columns[i].bytes_each);
+    };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return bytes(a) < bytes(b); });
+    for (const std::size_t i : order) {
+        PlannedColumn& column = plan.columns[i];
+        const bool shared = !column.continuous && (column.combinations < plan.scenarios || plan.scenarios == 1);
+        column.kept = shared && column.combinations <= max_kept_combinations &&
+                      plan.kept_bytes + bytes(i) <= plan.budget_bytes / 2;
+        if (column.kept) plan.kept_bytes += bytes(i);
+        else plan.slice_bytes_per_scenario += column.bytes_each;
+    }
+}
+
+} // namespace
+
+Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios, std::uint64_t bars,
+               std::uint64_t budget_bytes) {
+    Plan plan;
+    plan.axes = axes;
+    plan.scenarios = scenarios;
+    plan.bars = bars;
+    plan.budget_bytes = budget_bytes;
+    Planner planner(strategy.graph, plan);
+    for (std::size_t i = 0; i < strategy.signals.size(); ++i)
+        if (strategy.signals[i]) plan.signals[i] = planner.column_for(*strategy.signals[i]);
+    if (strategy.stop_distance) plan.stop = planner.distance(*strategy.stop_distance, strategy.one);
+    if (strategy.target_distance) plan.target = planner.distance(*strategy.target_distance, strategy.one);
+    planner.add_checks();
+    choose_kept(plan);
+    return plan;
+}
+
+bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const double> parameters) {
+    return std::all_of(plan.checks.begin(), plan.checks.end(), [&](const WholeNumberCheck& check) {
+        const double value = evaluate_scalar(graph, check.node, parameters);
+        return value >= check.least && value == std::floor(value);
+    });
+}
+
+Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars) {
+    Plan plan;
+    plan.scenarios = 1;
+    plan.bars = bars;
+    plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
+    Planner(graph, plan).column_for(node);
+    choose_kept(plan);
+    return plan;
+}
+
+} // namespace threadx

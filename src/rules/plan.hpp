@@ -1,0 +1,99 @@
+// The plan of a sweep: which values of the rules' graph are stored as columns, what each depends on, and how often it
+// is computed. A column is computed once per distinct combination of the parameters that it depends on; what is left
+// for each scenario is the simulation, which reads shared columns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/strategy.hpp"
+
+namespace threadx {
+
+// A parameter that a sweep varies.
+struct Axis {
+    int parameter = 0;        // index in the strategy
+    std::uint64_t levels = 0; // how many values it takes; 0 = a continuum
+};
+
+// Where an operand of a step comes from.
+enum class OperandKind : std::uint8_t { none, step, column, field, scalar };
+
+struct Operand {
+    OperandKind kind = OperandKind::none;
+    int index = 0;               // of the step, column or BarField
+    NodeId node = 0;             // of a scalar
+    std::optional<NodeId> shift; // bars ago, a scalar; for columns and fields
+};
+
+// One elementwise operation of a column's program.
+struct Step {
+    Op op = Op::constant; // Op::constant copies its operand
+    bool boolean = false; // the result is truth, stored as bits
+    Operand a;
+    Operand b;
+    int slot = 0; // working storage of the result; slots of numbers and of truths are counted apart
+};
+
+struct PlannedColumn {
+    NodeId node = 0;
+    bool boolean = false; // bits, 64 bars a word; otherwise float64
+    int window = -1;      // index of window_functions(), or -1: `steps` compute the column
+    Operand source;       // of a window function: a column or a field
+    NodeId length = 0;    // of a window function
+    std::vector<Step> steps;
+    std::vector<int> inputs; // the columns that it reads
+    std::vector<int> axes;   // indexes of the plan's axes that it depends on
+    bool continuous = false; // depends on a continuum: one for each scenario
+    std::uint64_t combinations = 1; // of its axes' levels (saturating); of a continuous one: scenarios
+    std::uint64_t count = 1;        // how many are needed at most
+    std::uint64_t bytes_each = 0;
+    bool kept = true; // for the whole run; otherwise computed for each slice of scenarios, and dropped after it
+};
+
+// A distance is scale × column: the scale is a scalar, evaluated per scenario.
+struct PlannedDistance {
+    NodeId scale = 0;
+    Operand column; // a column, a field, or none (1 at each bar)
+};
+
+// A scalar that must be whole and not below `least`: a window's length, a number of bars ago.
+struct WholeNumberCheck {
+    NodeId node = 0;
+    double least = 0.0;
+};
+
+struct Plan {
+    std::vector<Axis> axes;
+    std::vector<WholeNumberCheck> checks; // of values that depend on parameters
+    std::vector<PlannedColumn> columns; // inputs before those that read them
+    std::array<int, 4> signals = {-1, -1, -1, -1}; // by Signal: columns; -1 = never
+    std::optional<PlannedDistance> stop;
+    std::optional<PlannedDistance> target;
+    std::uint64_t scenarios = 0;
+    std::uint64_t bars = 0;
+    std::uint64_t budget_bytes = 0;
+    std::uint64_t kept_bytes = 0;               // of all kept columns together, at most
+    std::uint64_t slice_bytes_per_scenario = 0; // of the columns that are not kept
+    int number_slots = 0;                       // working storage of the largest program
+    int boolean_slots = 0;
+};
+
+// Plans a sweep of `scenarios` scenarios over `bars` bars. Kept columns take at most half of `budget_bytes`; the rest is
+// for slices.
+Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios, std::uint64_t bars,
+               std::uint64_t budget_bytes);
+
+// A plan that computes just one node as a column (the last one), for `threadx column`.
+Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars);
+
+// Whether a scenario with these parameters can be run at all: every window length is 1 or more, and so on.
+bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const double> parameters);
+
+// The plan as text: columns, what each depends on, how many, bytes, and what is left per scenario.
+std::string explain_plan(const Plan& plan, const Strategy& strategy);
+
+} // namespace threadx

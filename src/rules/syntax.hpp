@@ -1,0 +1,26 @@
+// The syntax tree of a rule.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/source_text.hpp"
+
+namespace threadx {
+
+struct Expression {
+    enum class Kind { number, boolean, name, unary, binary, subscript, call };
+
+    Kind kind = Kind::number;
+    std::string text;    // name, operator ("-", "not", "<=", "and"), or called function
+    double number = 0.0; // of a number; 1 or 0 of a boolean
+    std::vector<Expression> children;
+    TextSpan span;        // the whole expression
+    TextSpan text_span{}; // the name or operator alone
+};
+
+// Parses a whole rule. Precedence, lowest first: or, and, not, comparison, + -, * /, unary minus, subscript and call.
+// InputError with place and caret on a mistake.
+Expression parse_rule(const SourceText& source);
+
+} // namespace threadx
