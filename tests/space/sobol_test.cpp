@@ -1,6 +1,7 @@
 #include "space/sobol.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <rapidcheck.h>
 
 #include "space/sobol_table.hpp"
@@ -17,7 +18,7 @@ SamplerSettings sobol(long long scenarios, long long seed) {
 
 std::vector<Dimension> units(std::size_t count) {
     std::vector<Dimension> dimensions;
-    for (std::size_t d = 0; d < count; ++d) dimensions.push_back(unit("x" + std::to_string(d)));
+    for (std::size_t d = 0; d < count; ++d) dimensions.push_back(unit(fmt::format("x{}", d)));
     return dimensions;
 }
 
