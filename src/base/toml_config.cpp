@@ -89,12 +89,12 @@ ConfigNode ConfigNode::parse(std::string_view text, const std::string& name) {
     }
 }
 
-void ConfigNode::assign(std::string_view assignment) {
+void ConfigNode::assign(std::string_view assignment, std::string_view option) {
     const std::size_t split = assignment.find('=');
     if (split == std::string_view::npos || split == 0)
-        throw InputError(fmt::format("--set {}: expected section.key=value", assignment));
+        throw InputError(fmt::format("{} {}: expected section.key=value", option, assignment));
     const std::string value_text(assignment.substr(split + 1));
-    const std::string name = fmt::format("--set {}", assignment);
+    const std::string name = fmt::format("{} {}", option, assignment);
 
     ConfigNode value;
     try {
@@ -161,6 +161,12 @@ const ConfigNode* ConfigNode::find(std::string_view key) const {
     for (const auto& [name, value] : entries())
         if (name == key) return &value;
     return nullptr;
+}
+
+ConfigNode ConfigNode::without(std::string_view key) const {
+    ConfigNode out = *this;
+    std::erase_if(out.entries_, [&](const auto& entry) { return entry.first == key; });
+    return out;
 }
 
 void ConfigNode::refuse_unknown_keys(const std::vector<std::string>& known) const {

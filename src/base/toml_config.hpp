@@ -18,8 +18,8 @@ class ConfigNode {
     static ConfigNode parse(std::string_view text, const std::string& name);
 
     // Overrides one value as `--set section.key=value` does. The value is read as TOML, and as a bare string where
-    // that fails; tables on the way are made. InputError if the text has no '='.
-    void assign(std::string_view assignment);
+    // that fails; tables on the way are made. InputError if the text has no '='; `option` is what errors call it.
+    void assign(std::string_view assignment, std::string_view option = "--set");
 
     Kind kind = Kind::table;
     std::string where; // "file.toml:12:8", or "--set key=value"
@@ -34,6 +34,9 @@ class ConfigNode {
 
     bool is_number() const { return kind == Kind::integer || kind == Kind::number; }
     const ConfigNode* find(std::string_view key) const; // of a table; null if absent
+
+    // This table without one of its keys.
+    ConfigNode without(std::string_view key) const;
 
     // Throws InputError unless every key of this table is one of `known`, naming the nearest known key.
     void refuse_unknown_keys(const std::vector<std::string>& known) const;

@@ -1,0 +1,176 @@
+// `threadx backtest` and `threadx column`: one scenario, one expression, in full.
+#include <cmath>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "analysis/metrics.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/nearest_name.hpp"
+#include "base/number_text.hpp"
+#include "cli/commands.hpp"
+#include "device/cpu/cpu_simulator.hpp"
+#include "device/cpu/kernel_choice.hpp"
+#include "market/time_text.hpp"
+#include "report/row_text.hpp"
+#include "store/row.hpp"
+#include "sweep/prepared_sweep.hpp"
+#include "sweep/sweep_request.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr std::uint64_t no_budget = std::uint64_t{1} << 62U;
+
+// "name=value" split; `option` for the error.
+std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option) {
+    const std::size_t at = text.find('=');
+    if (at == std::string::npos || at == 0)
+        throw InputError(fmt::format("{} {}: expected name=value", option, text));
+    return {text.substr(0, at), text.substr(at + 1)};
+}
+
+std::vector<double> read_parameters(const Strategy& strategy, const std::vector<std::string>& assignments) {
+    std::vector<double> values = strategy.defaults();
+    const std::vector<std::string> names = strategy.parameter_names();
+    for (const std::string& text : assignments) {
+        const auto [name, value_text] = split_assignment(text, "--set");
+        const auto at = std::find(names.begin(), names.end(), name);
+        if (at == names.end())
+            throw InputError(fmt::format("--set {}: no parameter '{}'{}", text, name, suggestion(name, names)));
+        const Parameter& parameter = strategy.parameters[static_cast<std::size_t>(at - names.begin())];
+        const std::optional<double> value = parse_number(value_text);
+        if (!value || !std::isfinite(*value)) throw InputError(fmt::format("--set {}: '{}' is not a number", text, value_text));
+        if (parameter.integer && *value != std::floor(*value))
+            throw InputError(fmt::format("--set {}: '{}' takes whole numbers", text, name));
+        if (*value < parameter.minimum || *value > parameter.maximum)
+            throw InputError(fmt::format("--set {}: '{}' must lie in {} to {}", text, name,
+                                         shortest_text(parameter.minimum), shortest_text(parameter.maximum)));
+        values[static_cast<std::size_t>(at - names.begin())] = *value;
+    }
+    return values;
+}
+
+Execution read_execution(const std::vector<std::string>& assignments) {
+    ConfigNode table;
+    for (const std::string& text : assignments) {
+        split_assignment(text, "--execution");
+        table.assign(text, "--execution");
+    }
+    Execution execution;
+    read_fields(table, execution_fields(), execution);
+    return execution;
+}
+
+std::string time_cell(const Bars& bars, std::size_t t) { return bars.has_time() ? time_text(bars.time[t]) : ""; }
+
+std::string trades_csv(const std::vector<Trade>& trades, const Bars& bars) {
+    std::string text = "side,units,entry_bar,exit_bar,entry_time,exit_time,entry_price,exit_price,pnl,fees,reason\n";
+    for (const Trade& trade : trades)
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", trade.is_long ? "long" : "short",
+                            shortest_text(trade.units), trade.entry_bar, trade.exit_bar,
+                            time_cell(bars, static_cast<std::size_t>(trade.entry_bar)),
+                            time_cell(bars, static_cast<std::size_t>(trade.exit_bar)), shortest_text(trade.entry_price),
+                            shortest_text(trade.exit_price), shortest_text(trade.pnl), shortest_text(trade.fees),
+                            trade.reason);
+    return text;
+}
+
+std::string equity_csv(const std::vector<double>& equity, const Bars& bars) {
+    std::string text = "bar,time,equity\n";
+    for (std::size_t t = 0; t < equity.size(); ++t)
+        text += fmt::format("{},{},{}\n", t, time_cell(bars, t), shortest_text(equity[t]));
+    return text;
+}
+
+nlohmann::ordered_json json_number(double value) {
+    if (!std::isfinite(value)) return nullptr;
+    return value;
+}
+
+void print_json(const Strategy& strategy, const std::vector<double>& parameters, const LoadedBars& data,
+                const Execution& execution, bool ruined, const std::vector<double>& values) {
+    nlohmann::ordered_json out;
+    out["strategy"] = strategy.name;
+    out["status"] = ruined ? "ruined" : "ok";
+    out["fill"] = execution.fill;
+    out["bars"] = data.bars.size();
+    for (std::size_t i = 0; i < parameters.size(); ++i) out["parameters"][strategy.parameters[i].name] = parameters[i];
+    for (std::size_t i = 0; i < values.size(); ++i) out["metrics"][metrics()[i].name] = json_number(values[i]);
+    std::printf("%s\n", out.dump(1).c_str());
+}
+
+void print_table(const Strategy& strategy, const std::vector<double>& parameters, const LoadedBars& data,
+                 const Execution& execution, bool ruined, const std::vector<double>& values) {
+    std::printf("%s%s\n", strategy.name.c_str(), ruined ? " (ruined)" : "");
+    if (!strategy.description.empty()) std::printf("%s\n", strategy.description.c_str());
+    if (data.bars.has_time())
+        std::printf("%s bars, %s to %s\n", with_thousands(data.bars.size()).c_str(),
+                    time_text(data.bars.time.front()).c_str(), time_text(data.bars.time.back()).c_str());
+    if (execution.fill == "close") std::printf("fill = \"close\": for comparison with other tools only\n");
+    std::printf("\n");
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        std::printf("  %-20s %s\n", strategy.parameters[i].name.c_str(), shortest_text(parameters[i]).c_str());
+    std::printf("\n");
+    for (std::size_t i = 0; i < values.size(); ++i)
+        std::printf("  %-20s %-12s %s\n", metrics()[i].name.c_str(), short_number(values[i]).c_str(),
+                    metrics()[i].help.c_str());
+}
+
+} // namespace
+
+int backtest_command(const BacktestOptions& options) {
+    const StrategyText text = find_strategy(options.strategy);
+    const Strategy strategy = parse_strategy(text.text, text.name);
+    const std::vector<double> parameters = read_parameters(strategy, options.parameters);
+    const Execution execution = read_execution(options.execution);
+    const DataSettings data_settings{options.data.string(), options.resample, options.bars_per_year};
+    const LoadedBars data = load_bars(options.data, data_settings, "--bars-per-year");
+    for (const std::string& warning : data.warnings) spdlog::warn("{}", warning);
+    require_volume(strategy, data.bars, text.name, options.data.string());
+
+    const Plan plan = make_plan(strategy, {}, 1, data.bars.size(), no_budget);
+    CpuSimulator simulator(strategy, plan, data.bars, execution, Precision::float64, choose_kernels("auto"), 1);
+    CpuSimulator::Worker worker(simulator);
+    const ScenarioBatch batch{1, parameters.size(), 0, parameters, {}};
+    const std::optional<Recording> recording = worker.record(batch, 0);
+    if (!recording) throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
+
+    std::vector<double> values(metrics().size());
+    compute_metrics(recording->statistics, {data.bars.size(), data.years, execution.capital}, values);
+    for (double& value : values) value = canonical(value);
+    if (!options.trades.empty()) write_file_atomically(options.trades, trades_csv(recording->trades, data.bars));
+    if (!options.equity.empty()) write_file_atomically(options.equity, equity_csv(recording->equity, data.bars));
+    const bool ruined = recording->statistics.ruined != 0.0;
+    (options.format == "json" ? print_json : print_table)(strategy, parameters, data, execution, ruined, values);
+    return exit_done;
+}
+
+int column_command(const ColumnOptions& options) {
+    Strategy strategy; // only its graph is used
+    const NodeId node = parse_expression(strategy.graph, options.expression);
+    DataSettings data_settings;
+    data_settings.resample = options.resample;
+    data_settings.bars_per_year = 1.0; // no metric is computed
+    const LoadedBars data = load_bars(options.data, data_settings, "--data");
+    const Plan plan = make_column_plan(strategy.graph, node, data.bars.size());
+    CpuSimulator simulator(strategy, plan, data.bars, {}, Precision::float64, choose_kernels("auto"), 1);
+    CpuSimulator::Worker worker(simulator);
+    const int last = static_cast<int>(plan.columns.size()) - 1;
+    const ColumnView column = worker.column(last, ScenarioBatch{1, 0, 0, {}, {}}, 0);
+    std::string text = "bar,time,value\n";
+    for (std::size_t t = 0; t < data.bars.size(); ++t) {
+        const double value = column.bits != nullptr
+                                 ? static_cast<double>(column.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
+                                 : column.numbers[t];
+        text += fmt::format("{},{},{}\n", t, time_cell(data.bars, t), std::isnan(value) ? "" : shortest_text(value));
+    }
+    if (options.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
+    else write_file_atomically(options.out, text);
+    return exit_done;
+}
+
+} // namespace threadx

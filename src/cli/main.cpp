@@ -1,0 +1,213 @@
+// The program: reads the command line, runs the command, turns errors into messages and exit statuses. The only file that
+// includes CLI11.
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/spdlog.h>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/log.hpp"
+#include "sweep/manifest.hpp"
+#include "sweep/prepared_sweep.hpp"
+
+namespace threadx {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+// The first signal ends the run cleanly; a second one ends the program at once.
+extern "C" void request_stop(int signal) {
+    stop_requested.store(true);
+    std::signal(signal, SIG_DFL);
+}
+
+void add_settings_options(CLI::App& command, CommonOptions& options) {
+    command.add_option("--settings", options.settings, "settings file (default: config/paths.toml, then the user's)");
+    command.add_option("--set", options.overrides, "override one value: section.key=value (repeatable)")
+        ->allow_extra_args(false);
+}
+
+// Declares every command; `chosen` becomes the action of the one that the command line names.
+class Commands {
+  public:
+    Commands(CLI::App& app, std::function<int()>& chosen) : app_(app), chosen_(chosen) {
+        sweep();
+        resume();
+        show();
+        hash();
+        backtest();
+        column();
+        synth();
+        catalogues();
+    }
+
+  private:
+    template <class Action>
+    CLI::App& command(const std::string& name, const std::string& help, Action action) {
+        CLI::App* added = app_.add_subcommand(name, help);
+        added->callback([this, action] { chosen_ = action; });
+        return *added;
+    }
+
+    void sweep() {
+        sweep_.stop = &stop_requested;
+        CLI::App& c = command("sweep", "backtest every scenario of a sweep's file", [this] { return sweep_command(sweep_); });
+        c.add_option("config", sweep_.config, "the sweep's file (TOML)")->required();
+        c.add_option("--data", sweep_.data, "CSV file of bars");
+        c.add_option("--out", sweep_.out, "run directory to make (default: [paths] runs / the file's name)");
+        c.add_flag("--force", sweep_.force, "replace an earlier run in that directory");
+        c.add_option("--devices", sweep_.devices, "auto, or a list such as cpu");
+        c.add_option("--balance", sweep_.balance, "fixed shares, such as cpu=1");
+        c.add_option("--workers", sweep_.workers, "CPU threads");
+        c.add_option("--precision", sweep_.precision, "float64 or float32");
+        c.add_option("--range", sweep_.range, "only the scenarios first:last (last is not included)");
+        c.add_flag("--explain", sweep_.explain, "print the plan, and do nothing");
+        c.add_flag("--json", sweep_.json, "print the summary as JSON");
+        add_settings_options(c, sweep_);
+        c.footer("The sweep's file, with defaults:\n\n" + describe_sweep_file());
+    }
+
+    void resume() {
+        resume_.stop = &stop_requested;
+        CLI::App& c = command("resume", "go on with an interrupted run", [this] { return resume_command(resume_); });
+        c.add_option("run", resume_.run, "run directory")->required();
+        c.add_option("--workers", resume_.workers, "CPU threads");
+        c.add_flag("--json", resume_.json, "print the summary as JSON");
+        add_settings_options(c, resume_);
+    }
+
+    void show() {
+        CLI::App& c = command("show", "the rows of a run", [this] { return show_command(show_); });
+        c.add_option("run", show_.run, "run directory")->required();
+        CLI::Option* top = c.add_option("--top", show_.top, "how many of the best");
+        c.add_option("--by", show_.by, "metric or parameter to rank by (best first)")->capture_default_str();
+        CLI::Option* ascending = c.add_flag("--ascending", show_.ascending, "smallest first");
+        c.add_flag("--descending", show_.descending, "largest first")->excludes(ascending);
+        c.add_flag("--all", show_.all, "all rows, by scenario")->excludes(top);
+        c.add_option("--format", show_.format, "how to print")
+            ->check(CLI::IsMember({"table", "csv", "json"}))
+            ->capture_default_str();
+        c.add_flag_callback("--json", [this] { show_.format = "json"; }, "the same as --format json");
+    }
+
+    void hash() {
+        CLI::App& c = command("hash", "SHA-256 of a run's rows in scenario order", [this] { return hash_command(hash_run_); });
+        c.add_option("run", hash_run_, "run directory")->required();
+    }
+
+    void backtest() {
+        CLI::App& c = command("backtest", "one scenario in full", [this] { return backtest_command(backtest_); });
+        c.add_option("strategy", backtest_.strategy, "strategy file, or the name of a built-in one")->required();
+        c.add_option("--data", backtest_.data, "CSV file of bars")->required();
+        c.add_option("--set", backtest_.parameters, "parameter: name=value (repeatable)")->allow_extra_args(false);
+        c.add_option("--execution", backtest_.execution, "execution setting: key=value (repeatable)")
+            ->allow_extra_args(false);
+        c.add_option("--resample", backtest_.resample, "make longer bars first, such as 1h");
+        c.add_option("--bars-per-year", backtest_.bars_per_year, "for data without timestamps");
+        c.add_option("--trades", backtest_.trades, "write the trades to this CSV file");
+        c.add_option("--equity", backtest_.equity, "write the equity curve to this CSV file");
+        c.add_option("--format", backtest_.format, "how to print")
+            ->check(CLI::IsMember({"table", "json"}))
+            ->capture_default_str();
+        c.add_flag_callback("--json", [this] { backtest_.format = "json"; }, "the same as --format json");
+    }
+
+    void column() {
+        CLI::App& c = command("column", "any expression of the rule language over bars, as CSV",
+                              [this] { return column_command(column_); });
+        c.add_option("expression", column_.expression, "for example \"rsi(close, 14)\"")->required();
+        c.add_option("--data", column_.data, "CSV file of bars")->required();
+        c.add_option("--resample", column_.resample, "make longer bars first, such as 1h");
+        c.add_option("--out", column_.out, "file to write (default: standard output)");
+    }
+
+    void synth() {
+        CLI::App& c = command("synth", "make realistic bars", [this] { return synth_command(synth_); });
+        c.add_option("--bars", synth_.bars, "how many")->capture_default_str();
+        c.add_option("--bar", synth_.bar, "length of a bar: 1m, 1h, 1d, ...")->capture_default_str();
+        c.add_option("--seed", synth_.seed, "the same seed gives the same bars")->capture_default_str();
+        c.add_option("--price", synth_.price, "first price")->capture_default_str();
+        c.add_option("--volatility", synth_.volatility, "annual, 0.6 = 60 %")->capture_default_str();
+        c.add_option("--drift", synth_.drift, "annual log return")->capture_default_str();
+        c.add_option("--tick", synth_.tick, "prices are multiples of it")->capture_default_str();
+        c.add_option("--start", synth_.start, "time of the first bar")->capture_default_str();
+        c.add_option("--out", synth_.out, "file to write (default: standard output)");
+    }
+
+    void catalogues() {
+        CLI::App& strategies = command("strategies", "the built-in strategies; with a name, that strategy's file",
+                                       [this] { return strategies_command(strategies_); });
+        strategies.add_option("name", strategies_.name, "which one");
+        strategies.add_flag("--json", strategies_.json, "as JSON");
+        CLI::App& indicators = command("indicators", "the series and functions of the rule language",
+                                       [this] { return indicators_command(indicators_json_); });
+        indicators.add_flag("--json", indicators_json_, "as JSON");
+        CLI::App& settings =
+            command("settings", "the settings in force", [this] { return settings_command(settings_); });
+        add_settings_options(settings, settings_);
+    }
+
+    CLI::App& app_;
+    std::function<int()>& chosen_;
+    SweepOptions sweep_;
+    ResumeOptions resume_;
+    ShowOptions show_;
+    std::filesystem::path hash_run_;
+    BacktestOptions backtest_;
+    ColumnOptions column_;
+    SynthOptions synth_;
+    StrategiesOptions strategies_;
+    bool indicators_json_ = false;
+    CommonOptions settings_;
+};
+
+int run(int argc, char** argv) {
+    CLI::App app("ThreadX: sweeps millions of backtests of a trading strategy.\n"
+                 "Exit status: 0 done, 1 the job failed, 2 the input is wrong, 130 interrupted (resumable).",
+                 "threadx");
+    app.set_version_flag("--version", version_text());
+    app.require_subcommand(1);
+    std::function<int()> chosen;
+    Commands commands(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error); // --help, --version
+        std::fprintf(stderr, "error: %s\nRun 'threadx --help', or 'threadx COMMAND --help'.\n", error.what());
+        return exit_bad_input;
+    }
+    std::signal(SIGINT, request_stop);
+    std::signal(SIGTERM, request_stop);
+    const int status = chosen();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw IoError("cannot write to the standard output");
+    return status;
+}
+
+int failed(const char* message, int status) {
+    std::fprintf(stderr, "error: %s\n", message);
+    return status;
+}
+
+} // namespace
+} // namespace threadx
+
+int main(int argc, char** argv) {
+    using namespace threadx;
+    try {
+        set_up_log({});
+        return run(argc, argv);
+    } catch (const InputError& error) {
+        return failed(error.what(), exit_bad_input);
+    } catch (const std::bad_alloc&) {
+        return failed("out of memory; give columns less with --set optimization.performance.memory_budget=256MiB, "
+                      "or use fewer --workers; finished batches are stored", exit_failed);
+    } catch (const std::exception& error) {
+        return failed(error.what(), exit_failed);
+    }
+}

@@ -1,0 +1,65 @@
+#include "cli/progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/number_text.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr double seconds_between_lines = 5.0; // where nobody watches
+constexpr std::size_t bar_width = 28;
+
+} // namespace
+
+std::string duration_words(double seconds) {
+    if (seconds < 60.0) return fmt::format(seconds < 10.0 ? "{:.2f} s" : "{:.1f} s", seconds);
+    const auto whole = static_cast<long long>(std::llround(seconds));
+    if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+    return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+ProgressDisplay::ProgressDisplay(std::size_t bars) : bars_(bars), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressDisplay::~ProgressDisplay() {
+    if (drawn_ && terminal_) std::fputc('\n', stderr);
+}
+
+std::string ProgressDisplay::line(const RunProgress& progress) const {
+    const double fraction =
+        progress.total == 0 ? 1.0 : static_cast<double>(progress.done) / static_cast<double>(progress.total);
+    const double rate = progress.seconds > 0.0 ? static_cast<double>(progress.done) / progress.seconds : 0.0;
+    std::string text;
+    if (terminal_) {
+        const auto full = static_cast<std::size_t>(fraction * static_cast<double>(bar_width));
+        text += fmt::format("[{}{}] ", std::string(full, '#'), std::string(bar_width - full, '.'));
+    }
+    text += fmt::format("{:5.1f} %  {} / {} scenarios", 100.0 * fraction, with_thousands(progress.done),
+                        with_thousands(progress.total));
+    if (rate > 0.0) {
+        text += fmt::format("  {:.0f}/s  {:.0f} M bars/s", rate, rate * static_cast<double>(bars_) / 1e6);
+        const double left = static_cast<double>(progress.total - progress.done) / rate;
+        text += progress.done == progress.total ? fmt::format("  {}", duration_words(progress.seconds))
+                                                : fmt::format("  {} left", duration_words(left));
+    }
+    return text + "  cpu 100 %";
+}
+
+void ProgressDisplay::show(const RunProgress& progress) {
+    const bool complete = progress.done == progress.total;
+    if (!terminal_ && !complete && progress.seconds - last_ < seconds_between_lines) return;
+    if (!terminal_ && last_ < 0.0 && !complete && progress.seconds < seconds_between_lines) return;
+    last_ = progress.seconds;
+    drawn_ = true;
+    if (terminal_) std::fprintf(stderr, "\r\033[K%s", line(progress).c_str());
+    else std::fprintf(stderr, "%s\n", line(progress).c_str());
+    std::fflush(stderr);
+}
+
+} // namespace threadx

@@ -1,0 +1,63 @@
+// `threadx show` and `threadx hash`: what is in a run.
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "analysis/metrics.hpp"
+#include "base/error.hpp"
+#include "base/nearest_name.hpp"
+#include "cli/commands.hpp"
+#include "cli/log.hpp"
+#include "report/row_text.hpp"
+#include "store/run_store.hpp"
+
+namespace threadx {
+namespace {
+
+// Whether the best value of a column is the largest; parameters count upwards.
+bool larger_is_better(const std::string& column) {
+    for (const Metric& metric : metrics())
+        if (metric.name == column) return metric.higher_is_better;
+    return false;
+}
+
+void check_column(const std::string& column, const RowSchema& schema) {
+    std::vector<std::string> names = schema.metrics;
+    names.insert(names.end(), schema.parameters.begin(), schema.parameters.end());
+    if (column != "scenario" && std::find(names.begin(), names.end(), column) == names.end())
+        throw InputError(fmt::format("--by {}: no such metric or parameter{}", column, suggestion(column, names)));
+}
+
+} // namespace
+
+int show_command(const ShowOptions& options) {
+    const RunStore store = RunStore::open_for_reading(options.run);
+    const RowFormat format = options.format == "csv"    ? RowFormat::csv
+                             : options.format == "json" ? RowFormat::json
+                                                        : RowFormat::table;
+    if (options.top < 1) throw InputError(fmt::format("--top {}: expected 1 or more", options.top));
+    check_column(options.by, store.schema());
+    std::vector<std::string> shown = default_table_metrics();
+    shown.insert(shown.begin(), options.by);
+    RowPrinter printer(stdout, format, store.schema(), shown);
+    if (options.all) {
+        store.for_each_row([&](std::uint64_t scenario, RowStatus status, std::span<const double> values) {
+            printer.print(scenario, status, values);
+        });
+    } else {
+        const bool descending = options.descending || (!options.ascending && larger_is_better(options.by));
+        for (const Row& row : store.top(static_cast<std::size_t>(options.top), {options.by, descending}))
+            printer.print(row.scenario, row.status, row.values);
+    }
+    printer.finish();
+    return exit_done;
+}
+
+int hash_command(const std::filesystem::path& run) {
+    const RunStore store = RunStore::open_for_reading(run);
+    std::printf("%s\n", store.hash().c_str());
+    return exit_done;
+}
+
+} // namespace threadx

@@ -1,0 +1,133 @@
+#include "sweep/manifest.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "market/time_text.hpp"
+
+namespace threadx {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string compiler_text() {
+#if defined(__clang__)
+    return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+    return fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+}
+
+Json data_json(const PreparedSweep& sweep) {
+    const LoadedBars& data = sweep.data();
+    Json out = {{"file", sweep.request().data_file.string()}, {"sha256", data.sha256}, {"bars", data.bars.size()}};
+    if (data.bars.has_time()) {
+        out["first"] = time_text(data.bars.time.front());
+        out["last"] = time_text(data.bars.time.back());
+    }
+    out["years"] = data.years;
+    out["warnings"] = data.warnings;
+    return out;
+}
+
+Json session_json(const Session& session) {
+    Json out = {{"started", session.started}, {"state", session.state}};
+    if (!session.ended.empty()) out["ended"] = session.ended;
+    if (!session.detail.empty()) out["detail"] = session.detail;
+    out["devices"] = Json::array({{{"device", "cpu"},
+                                   {"workers", session.workers},
+                                   {"instruction_set", session.result.instruction_set},
+                                   {"threads_of_machine", std::thread::hardware_concurrency()}}});
+    out["settings"] = session.settings_source;
+    out["notes"] = session.notes;
+    if (session.ended.empty()) return out;
+    const RunResult& result = session.result;
+    out["rows"] = result.scenarios;
+    out["invalid"] = result.invalid;
+    out["batch_size"] = result.batch_size;
+    out["kept_columns"] = result.kept_columns;
+    out["seconds"] = result.seconds;
+    out["column_seconds"] = result.column_seconds;
+    out["simulation_seconds"] = result.simulation_seconds;
+    return out;
+}
+
+Json new_manifest(const PreparedSweep& sweep) {
+    const SweepRequest& request = sweep.request();
+    Json out;
+    out["format"] = "threadx-run-1";
+    out["program"] = version_text();
+    out["results_version"] = results_version;
+    out["config"] = {{"name", request.config_name},
+                     {"sha256", sha256_hex(request.config_text)},
+                     {"overrides", request.overrides},
+                     {"text", request.config_text}};
+    out["strategy"] = {{"name", request.strategy_name},
+                       {"sha256", sha256_hex(request.strategy_text)},
+                       {"text", request.strategy_text}};
+    out["data"] = data_json(sweep);
+    out["precision"] = sweep.precision_name();
+    Json swept = Json::array();
+    for (const Dimension& dimension : sweep.space().dimensions()) swept.push_back(dimension.name());
+    out["space"] = {{"parameters", swept},
+                    {"constraints", sweep.constraints()},
+                    {"sampler", sweep.sampler_settings().kind},
+                    {"seed", sweep.sampler_settings().seed},
+                    {"scenarios", sweep.scenario_count()}};
+    if (request.range) out["range"] = {request.range->first, request.range->last};
+    out["plan"] = {{"columns", sweep.plan().columns.size()},
+                   {"kept_bytes", sweep.plan().kept_bytes},
+                   {"slice_bytes_per_scenario", sweep.plan().slice_bytes_per_scenario},
+                   {"budget_bytes", sweep.plan().budget_bytes}};
+    out["sessions"] = Json::array();
+    return out;
+}
+
+} // namespace
+
+std::string manifest_text(const PreparedSweep& sweep, const Session& session, const std::string& earlier) {
+    Json manifest = earlier.empty() ? new_manifest(sweep) : Json::parse(earlier);
+    Json& sessions = manifest["sessions"];
+    // A session is written when it starts and again when it ends.
+    if (!sessions.empty() && sessions.back()["started"] == session.started && sessions.back()["state"] == "running")
+        sessions.erase(sessions.size() - 1);
+    sessions.push_back(session_json(session));
+    manifest["state"] = session.state;
+    return manifest.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+ManifestRequest read_manifest_request(const std::string& text, const std::string& where) {
+    try {
+        const Json manifest = Json::parse(text);
+        if (manifest.at("format") != "threadx-run-1" || manifest.at("results_version") != results_version)
+            throw InputError(fmt::format("{}: the run was made by {}, whose results may differ from this program's ({}); "
+                                         "sweep again", where, manifest.value("program", "another version"), version_text()));
+        ManifestRequest out;
+        const Json& config = manifest.at("config");
+        out.request.config_name = config.at("name");
+        out.request.config_text = config.at("text");
+        out.request.overrides = config.at("overrides").get<std::vector<std::string>>();
+        out.request.strategy_name = manifest.at("strategy").at("name");
+        out.request.strategy_text = manifest.at("strategy").at("text");
+        out.request.data_file = manifest.at("data").at("file").get<std::string>();
+        if (manifest.contains("range")) out.request.range = IdRange{manifest["range"][0], manifest["range"][1]};
+        out.data_sha256 = manifest.at("data").at("sha256");
+        return out;
+    } catch (const Json::exception& error) {
+        throw InputError(fmt::format("{}: not a run's manifest, or damaged: {}", where, error.what()));
+    }
+}
+
+std::string utc_now() {
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return time_text(std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count());
+}
+
+std::string version_text() { return fmt::format("threadx {} ({})", THREADX_VERSION, compiler_text()); }
+
+} // namespace threadx

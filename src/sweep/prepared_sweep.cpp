@@ -1,0 +1,176 @@
+#include "sweep/prepared_sweep.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/number_text.hpp"
+#include "base/toml_config.hpp"
+#include "market/csv_reader.hpp"
+#include "market/resample.hpp"
+#include "market/time_text.hpp"
+#include "rules/compiler.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr double nanoseconds_per_year = 365.25 * 86400.0 * 1e9;
+
+const std::vector<Field<DataSettings>> data_fields = {
+    {"file", &DataSettings::file, "CSV file of bars, relative to this file"},
+    {"resample", &DataSettings::resample, "make longer bars, such as \"1h\"; empty: as they are"},
+    {"bars_per_year", &DataSettings::bars_per_year, "needed for data without timestamps", {.minimum = 0.0}}};
+
+const std::vector<Field<RunSettings>> run_fields = {
+    {"precision", &RunSettings::precision, "of the simulation", {.choices = {"float64", "float32"}}}};
+
+template <class T>
+void read_section(const ConfigNode& root, const char* name, const std::vector<Field<T>>& fields, T& out) {
+    if (const ConfigNode* table = root.find(name)) read_fields(*table, fields, out);
+}
+
+} // namespace
+
+LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings, const std::string& where) {
+    BarsFile read = read_bars_csv(file);
+    LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0};
+    if (!settings.resample.empty()) {
+        const auto period = parse_duration(settings.resample);
+        if (!period)
+            throw InputError(fmt::format("{}: resample = \"{}\" is no length of time; write for example \"15m\", \"1h\" or \"1d\"",
+                                         where, settings.resample));
+        out.bars = resample(out.bars, *period);
+    }
+    if (out.bars.size() < 2) throw InputError(fmt::format("{}: fewer than 2 bars are left", file.string()));
+    if (settings.bars_per_year > 0.0) {
+        out.years = (static_cast<double>(out.bars.size()) - 1.0) / settings.bars_per_year;
+    } else if (out.bars.has_time()) {
+        out.years = static_cast<double>(out.bars.time.back() - out.bars.time.front()) / nanoseconds_per_year;
+    } else {
+        throw InputError(fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
+                                     where, file.string()));
+    }
+    return out;
+}
+
+void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,
+                    const std::string& data_name) {
+    const bool has_volume =
+        std::any_of(bars.volume.begin(), bars.volume.end(), [](double volume) { return volume == volume; });
+    if (strategy.uses_volume && !has_volume)
+        throw InputError(fmt::format("{}: the rules use volume, and '{}' has none", strategy_name, data_name));
+}
+
+PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)
+    : request_(request), strategy_(parse_strategy(request.strategy_text, request.strategy_name)) {
+    ConfigNode root = ConfigNode::parse(request.config_text, request.config_name);
+    for (const std::string& assignment : request.overrides) root.assign(assignment);
+    root.refuse_unknown_keys({"data", "strategy", "space", "sampler", "execution", "run"});
+    read_section(root, "execution", execution_fields(), execution_);
+    read_section(root, "run", run_fields, run_);
+    read_space(root);
+    read_data(root);
+
+    range_ = {0, scenario_count()};
+    if (request.range) {
+        if (request.range->last > scenario_count())
+            throw InputError(fmt::format("--range {}:{}: there are only {} scenarios", request.range->first,
+                                         request.range->last, scenario_count()));
+        range_ = *request.range;
+    }
+    std::vector<Axis> axes;
+    for (std::size_t d = 0; d < space_.dimensions().size(); ++d)
+        axes.push_back({dimension_parameters_[d], space_.dimensions()[d].level_count()});
+    plan_ = make_plan(strategy_, axes, range_.size(), data_.bars.size(), settings.memory_budget_bytes());
+}
+
+void PreparedSweep::read_data(const ConfigNode& root) {
+    DataSettings settings;
+    read_section(root, "data", data_fields, settings);
+    const ConfigNode* table = root.find("data");
+    data_ = load_bars(request_.data_file, settings, table == nullptr ? root.where : table->where);
+    require_volume(strategy_, data_.bars, request_.strategy_name, request_.data_file.string());
+}
+
+void PreparedSweep::read_space(const ConfigNode& root) {
+    std::vector<ParameterInfo> infos;
+    for (const Parameter& parameter : strategy_.parameters)
+        infos.push_back(
+            {parameter.name, parameter.default_value, parameter.minimum, parameter.maximum, parameter.integer});
+    const ConfigNode* table = root.find("space");
+    if (table != nullptr) {
+        space_ = Space::read(table->without("constraints"), infos);
+        read_constraints(*table);
+    }
+    for (const Dimension& dimension : space_.dimensions())
+        for (std::size_t i = 0; i < strategy_.parameters.size(); ++i)
+            if (strategy_.parameters[i].name == dimension.name()) dimension_parameters_.push_back(static_cast<int>(i));
+    const ConfigNode* sampler = root.find("sampler");
+    if (sampler != nullptr) read_fields(*sampler, sampler_fields(), sampler_settings_);
+    sampler_ = make_sampler(space_, sampler_settings_, sampler == nullptr ? root.where : sampler->where);
+}
+
+void PreparedSweep::read_constraints(const ConfigNode& space) {
+    const ConfigNode* list = space.find("constraints");
+    if (list == nullptr) return;
+    RuleNames names;
+    for (std::size_t i = 0; i < strategy_.parameters.size(); ++i)
+        names.values[strategy_.parameters[i].name] =
+            strategy_.graph.parameter(static_cast<int>(i), strategy_.parameters[i].integer);
+    for (const ConfigNode& item : list->list()) {
+        const SourceText source{item.text(), item.where, "a constraint"};
+        const NodeId node = compile_rule(strategy_.graph, names, source, RuleKind::boolean);
+        if (strategy_.graph[node].varies)
+            source.fail({0, source.text.size()}, "this varies from bar to bar", "a constraint compares parameters");
+        constraints_.push_back(node);
+        constraint_texts_.push_back(item.text());
+    }
+}
+
+Precision PreparedSweep::precision() const {
+    return run_.precision == "float32" ? Precision::float32 : Precision::float64;
+}
+
+MetricContext PreparedSweep::metric_context() const { return {data_.bars.size(), data_.years, execution_.capital}; }
+
+RowSchema PreparedSweep::schema() const { return {strategy_.parameter_names(), metric_names()}; }
+
+PreparedSweep::Scenarios PreparedSweep::draw(IdRange range) const {
+    const std::size_t dimensions = space_.dimensions().size();
+    Scenarios out;
+    out.batch.parameter_count = strategy_.parameters.size();
+    out.batch.axis_count = dimensions;
+    std::vector<double> parameters = strategy_.defaults();
+    std::vector<double> values(dimensions);
+    std::vector<std::uint64_t> levels(dimensions);
+    for (std::uint64_t id = range.first; id < range.last; ++id) {
+        sampler_->draw(id, values, levels);
+        for (std::size_t d = 0; d < dimensions; ++d)
+            parameters[static_cast<std::size_t>(dimension_parameters_[d])] = values[d];
+        const bool allowed = std::all_of(constraints_.begin(), constraints_.end(), [&](NodeId constraint) {
+            return evaluate_scalar(strategy_.graph, constraint, parameters) != 0.0;
+        });
+        if (!allowed) continue;
+        out.ids.push_back(id);
+        out.batch.parameters.insert(out.batch.parameters.end(), parameters.begin(), parameters.end());
+        out.batch.levels.insert(out.batch.levels.end(), levels.begin(), levels.end());
+        ++out.batch.count;
+    }
+    return out;
+}
+
+std::string describe_sweep_file() {
+    return describe_fields("data", data_fields) +
+           "\n[strategy]\nuse = \"bollinger_atr\"                    # a built-in strategy, or: file = \"my.toml\"\n"
+           "\n[space]                                  # any of the strategy's parameters:\n"
+           "# name = 3                               # one value\n"
+           "# name = [1, 2, 3]                       # a list\n"
+           "# name = { from = 10, to = 50, step = 5 }\n"
+           "# name = { min = 1.0, max = 4.0 }        # continuous; log = true for a log scale; whole numbers for an int\n"
+           "# constraints = [\"fast < slow\"]          # points that do not satisfy them are left out\n\n" +
+           describe_fields("sampler", sampler_fields()) + "\n" + describe_fields("execution", execution_fields()) +
+           "\n" + describe_fields("run", run_fields);
+}
+
+} // namespace threadx

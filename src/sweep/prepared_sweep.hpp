@@ -1,0 +1,103 @@
+// A sweep that is ready to run: everything that determines its rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/metrics.hpp"
+#include "device/cpu/cpu_simulator.hpp"
+#include "device/execution.hpp"
+#include "market/bars.hpp"
+#include "rules/plan.hpp"
+#include "rules/strategy.hpp"
+#include "space/sampler.hpp"
+#include "space/space.hpp"
+#include "store/row.hpp"
+#include "sweep/sweep_request.hpp"
+
+namespace threadx {
+
+// The [data] section.
+struct DataSettings {
+    std::string file;
+    std::string resample;
+    double bars_per_year = 0.0; // for data without timestamps
+};
+
+// The [run] section.
+struct RunSettings {
+    std::string precision = "float64";
+};
+
+// Bars and what the metrics need to know of them.
+struct LoadedBars {
+    Bars bars;
+    std::string sha256;                // of the file
+    std::vector<std::string> warnings; // to be shown
+    double years = 0.0;
+};
+
+// Reads, checks and resamples. `where` names the setting to complain about. InputError if there are no timestamps and
+// bars_per_year is 0.
+LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings, const std::string& where);
+
+// InputError if the rules use volume and the bars have none: they would never be true.
+void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,
+                    const std::string& data_name);
+
+// Not movable: the plan refers to the strategy.
+class PreparedSweep {
+  public:
+    // Reads the bars, compiles the strategy, checks everything, plans. InputError on any mistake.
+    PreparedSweep(const SweepRequest& request, const Settings& settings);
+    PreparedSweep(const PreparedSweep&) = delete;
+    PreparedSweep& operator=(const PreparedSweep&) = delete;
+
+    const SweepRequest& request() const { return request_; }
+    const Strategy& strategy() const { return strategy_; }
+    const LoadedBars& data() const { return data_; }
+    const Plan& plan() const { return plan_; }
+    const Execution& execution() const { return execution_; }
+    const Space& space() const { return space_; }
+    const SamplerSettings& sampler_settings() const { return sampler_settings_; }
+    const std::vector<std::string>& constraints() const { return constraint_texts_; }
+    Precision precision() const;
+    const std::string& precision_name() const { return run_.precision; }
+    std::uint64_t scenario_count() const { return sampler_->scenario_count(); } // of the whole space
+    IdRange range() const { return range_; }                                    // of this run
+    MetricContext metric_context() const;
+    RowSchema schema() const;
+
+    // The scenarios of a range that the constraints allow: their ids and points.
+    struct Scenarios {
+        std::vector<std::uint64_t> ids;
+        ScenarioBatch batch;
+    };
+    Scenarios draw(IdRange range) const;
+
+  private:
+    void read_data(const ConfigNode& root);
+    void read_space(const ConfigNode& root);
+    void read_constraints(const ConfigNode& space);
+
+    SweepRequest request_;
+    Strategy strategy_;
+    LoadedBars data_;
+    Space space_;
+    SamplerSettings sampler_settings_;
+    Execution execution_;
+    RunSettings run_;
+    std::unique_ptr<Sampler> sampler_;
+    std::vector<int> dimension_parameters_; // by dimension: the strategy's parameter
+    std::vector<std::string> constraint_texts_;
+    std::vector<NodeId> constraints_;
+    IdRange range_;
+    Plan plan_;
+};
+
+// All keys of a sweep's file with defaults and help, as TOML.
+std::string describe_sweep_file();
+
+} // namespace threadx

@@ -1,0 +1,92 @@
+#include "sweep/settings.hpp"
+
+#include <cstdlib>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/number_text.hpp"
+
+namespace threadx {
+namespace {
+
+const std::vector<Field<PathSettings>> path_fields = {
+    {"data", &PathSettings::data, "folder searched for data files not found beside the sweep's file"},
+    {"runs", &PathSettings::runs, "folder of run directories, where --out is not given"},
+    {"profiles", &PathSettings::profiles, "folder of measured device profiles"},
+    {"logs", &PathSettings::logs, "folder of log files; none if empty"}};
+
+const std::vector<Field<GpuSettings>> gpu_fields = {
+    {"enabled", &GpuSettings::enabled, "whether GPUs may be used"},
+    {"multi_gpu_enabled", &GpuSettings::multi_gpu_enabled, "whether more than one GPU may be used"},
+    {"devices", &GpuSettings::devices, "which; all if empty"},
+    {"balance", &GpuSettings::balance, "auto, or shares such as \"cuda:0=0.8,cpu=0.2\""},
+    {"memory_budget", &GpuSettings::memory_budget, "of each GPU's free memory, as a share or in bytes"}};
+
+const std::vector<Field<PerformanceSettings>> performance_fields = {
+    {"max_workers", &PerformanceSettings::max_workers, "CPU threads; 0 = all of the machine's", {.minimum = 0, .maximum = 1024}},
+    {"batch_size", &PerformanceSettings::batch_size, "scenarios a device takes at a time; 0 = chosen by the program",
+     {.minimum = 0, .maximum = 1e9}},
+    {"memory_budget", &PerformanceSettings::memory_budget, "memory for columns shared by scenarios"},
+    {"instruction_set", &PerformanceSettings::instruction_set, "of the CPU",
+     {.choices = {"auto", "avx512", "avx2", "sse2", "scalar"}}}};
+
+const std::vector<Field<LoggingSettings>> logging_fields = {
+    {"level", &LoggingSettings::level, "least serious messages shown",
+     {.choices = {"debug", "info", "warning", "error", "off"}}}};
+
+std::optional<std::filesystem::path> settings_file() {
+    if (std::filesystem::exists("config/paths.toml")) return "config/paths.toml";
+    const char* folder = std::getenv("XDG_CONFIG_HOME");
+    const char* home = std::getenv("HOME");
+    std::filesystem::path user;
+    if (folder != nullptr && *folder != '\0') user = folder;
+    else if (home != nullptr && *home != '\0') user = std::filesystem::path(home) / ".config";
+    else return std::nullopt;
+    user = user / "threadx" / "paths.toml";
+    std::error_code ignored;
+    if (std::filesystem::exists(user, ignored)) return user;
+    return std::nullopt;
+}
+
+} // namespace
+
+Settings load_settings(const std::optional<std::filesystem::path>& file, const std::vector<std::string>& overrides) {
+    Settings settings;
+    const std::optional<std::filesystem::path> chosen = file ? file : settings_file();
+    settings.source = chosen ? chosen->string() : "defaults";
+    ConfigNode root = ConfigNode::parse(chosen ? read_file(*chosen) : "", settings.source);
+    for (const std::string& override_text : overrides) root.assign(override_text);
+
+    root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging"});
+    if (const ConfigNode* node = root.find("paths")) read_fields(*node, path_fields, settings.paths);
+    if (const ConfigNode* node = root.find("gpu")) read_fields(*node, gpu_fields, settings.gpu);
+    if (const ConfigNode* node = root.find("logging")) read_fields(*node, logging_fields, settings.logging);
+    if (const ConfigNode* optimization = root.find("optimization")) {
+        optimization->refuse_unknown_keys({"performance"});
+        if (const ConfigNode* node = optimization->find("performance")) {
+            read_fields(*node, performance_fields, settings.performance);
+            if (const ConfigNode* budget = node->find("memory_budget"); budget && !parse_bytes(budget->text()))
+                budget->fail("expected an amount of memory such as \"512MiB\" or \"2GB\"");
+        }
+    }
+    return settings;
+}
+
+std::size_t Settings::workers() const {
+    if (performance.max_workers > 0) return static_cast<std::size_t>(performance.max_workers);
+    return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::uint64_t Settings::memory_budget_bytes() const {
+    return static_cast<std::uint64_t>(parse_bytes(performance.memory_budget).value());
+}
+
+std::string describe_settings(const Settings& settings) {
+    return describe_fields("paths", path_fields, settings.paths) + "\n" +
+           describe_fields("gpu", gpu_fields, settings.gpu) + "\n" +
+           describe_fields("optimization.performance", performance_fields, settings.performance) + "\n" +
+           describe_fields("logging", logging_fields, settings.logging);
+}
+
+} // namespace threadx

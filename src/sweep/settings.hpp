@@ -1,0 +1,57 @@
+// Settings of the machine and its user (who and where; never what is computed).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.hpp"
+
+namespace threadx {
+
+struct PathSettings {
+    std::string data;        // searched for data files that are not beside the sweep's file
+    std::string runs = "runs";
+    std::string profiles;
+    std::string logs;
+};
+
+struct GpuSettings {
+    bool enabled = true;
+    bool multi_gpu_enabled = true;
+    std::vector<std::string> devices;
+    std::string balance = "auto";
+    std::string memory_budget = "80%";
+};
+
+struct PerformanceSettings {
+    long long max_workers = 0;
+    long long batch_size = 0;
+    std::string memory_budget = "1GiB";
+    std::string instruction_set = "auto";
+};
+
+struct LoggingSettings {
+    std::string level = "info";
+};
+
+struct Settings {
+    std::string source; // the file they were read from, or "defaults"
+    PathSettings paths;
+    GpuSettings gpu;
+    PerformanceSettings performance;
+    LoggingSettings logging;
+
+    std::size_t workers() const;              // max_workers, or the machine's threads
+    std::uint64_t memory_budget_bytes() const; // of shared columns
+};
+
+// Reads `file`, else ./config/paths.toml, else the user's threadx/paths.toml ($XDG_CONFIG_HOME or ~/.config), else nothing,
+// and overrides [optimization.performance] and the rest by "section.key=value". InputError on unknown keys or bad values.
+Settings load_settings(const std::optional<std::filesystem::path>& file, const std::vector<std::string>& overrides);
+
+// All settings with their values, as a TOML file with comments.
+std::string describe_settings(const Settings& settings);
+
+} // namespace threadx
