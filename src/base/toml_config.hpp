@@ -1,5 +1,5 @@
-// A TOML document as a tree that remembers the order of its keys and where each value stands, so that every later
-// complaint can name file, line and column.
+// A TOML document as a tree that remembers the order of its keys and where each value stands, so that every
+// later complaint can name file, line and column.
 #pragma once
 
 #include <string>
@@ -17,14 +17,15 @@ class ConfigNode {
     // Parses a document; `name` is what its errors call it. InputError "name:line:column: what" on bad TOML.
     static ConfigNode parse(std::string_view text, const std::string& name);
 
-    // Overrides one value as `--set section.key=value` does. The value is read as TOML, and as a bare string where
-    // that fails; tables on the way are made. InputError if the text has no '='.
+    // Overrides one value as `--set section.key=value` does. The value is read as TOML, and as a bare string
+    // where that fails; tables on the way are made. InputError if the text has no '='.
     void assign(std::string_view assignment);
 
     Kind kind = Kind::table;
     std::string where; // "file.toml:12:8", or "--set key=value"
 
-    // Values. Each throws InputError, naming the place, if the node is of another kind; an integer is also a number.
+    // Values. Each throws InputError, naming the place, if the node is of another kind; an integer is also a
+    // number.
     double number() const;
     long long integer() const;
     bool boolean() const;

@@ -1,0 +1,92 @@
+#!/bin/bash
+# Shows that the README's command works where nothing is installed: makes a minimal Debian or Ubuntu in a folder, with
+# git and certificates only, clones this checkout's HEAD into it, and runs the command there in a chroot. Needs root,
+# debootstrap, a package mirror, and about 3 GB; takes some minutes. It is run by hand, not by continuous integration.
+#
+#   tools/clean_root_test.sh FOLDER [--suite NAME] [--mirror URL] [--keep] [-- COMMAND]
+#     FOLDER     made, and removed at the end unless --keep (a folder that is there already is used as it is)
+#     --suite    bookworm (default), jammy, ...
+#     --mirror   where its packages are; default: the first mirror of this machine's own apt
+#     --user     run the command as an ordinary user who has sudo, instead of as root
+#     COMMAND    default: sh tools/setup.sh && make test && make demo
+set -euo pipefail
+
+usage() { sed -n '2,/^set/{/^# \{0,1\}/s///p}' "$0"; }
+die() {
+    echo "clean_root_test: $*" >&2
+    exit 2
+}
+
+[ $# -ge 1 ] || { usage; exit 2; }
+root=$1
+shift
+suite=bookworm mirror="" keep=no as_user=no command="sh tools/setup.sh && make test && make demo"
+while [ $# -gt 0 ]; do
+    case $1 in
+    --suite) suite=$2; shift 2 ;;
+    --mirror) mirror=$2; shift 2 ;;
+    --keep) keep=yes; shift ;;
+    --user) as_user=yes; shift ;;
+    --) shift; command="$*"; break ;;
+    *) die "unknown argument '$1'" ;;
+    esac
+done
+[ "$(id -u)" = 0 ] || die "chroot needs root"
+command -v debootstrap >/dev/null || die "install debootstrap"
+if [ -z "$mirror" ]; then
+    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
+        sed -nE 's/^(deb |URIs: *)(\[[^]]*\] *)?(https?:[^ ]*).*/\3/p' | head -n 1)
+    [ -n "$mirror" ] || die "this machine's apt names no mirror; give one with --mirror"
+fi
+checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
+
+mounted=()
+clean_up() {
+    for place in "${mounted[@]}"; do umount -l "$place" || true; done
+    if [ $keep = no ] && ! findmnt -rn -o TARGET | grep -q "^$(realpath "$root")/"; then
+        rm -rf --one-file-system "$root"
+    fi
+}
+
+if ! [ -e "$root/etc/os-release" ]; then
+    components=main
+    case $mirror in *ubuntu*) components=main,universe ;; esac
+    debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" |
+        grep -v '^I: \(Retrieving\|Validating\|Extracting\|Unpacking\|Configuring\)' || true
+    [ -e "$root/usr/bin/git" ] || die "debootstrap failed; see $root/debootstrap/debootstrap.log"
+fi
+trap clean_up EXIT
+
+# What lets this machine reach its mirrors: names, proxies, certificates, pip's settings. Nothing else goes in.
+cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+cp -n /etc/apt/apt.conf.d/*proxy* /etc/apt/apt.conf.d/*registry* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
+if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
+for place in proc dev sys; do
+    mount --rbind "/$place" "$root/$place"
+    mount --make-rslave "$root/$place"
+    mounted+=("$root/$place")
+done
+
+name=tester
+rm -rf "$root/srv/threadx"
+git clone --quiet --no-hardlinks "$checkout" "$root/srv/threadx"
+run_as=()
+if [ $as_user = yes ]; then
+    chroot "$root" sh -c "command -v sudo >/dev/null || { apt-get -q update; apt-get -qy install sudo; }
+        id $name >/dev/null 2>&1 || useradd --create-home $name
+        echo '$name ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/$name; chown -R $name /srv/threadx" >/dev/null
+    run_as=(su "$name" --shell /bin/sh --command)
+else
+    run_as=(sh -c)
+fi
+
+settings=$(env | grep -iE '^(https?|no|ftp)_proxy=' || true)
+echo "clean_root_test: $suite: $(chroot "$root" sh -c 'dpkg-query -W | wc -l') packages; running: $command"
+begun=$SECONDS
+status=0
+# shellcheck disable=SC2086 # one word a setting
+chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 $settings \
+    "${run_as[@]}" "cd /srv/threadx && $command" || status=$?
+echo "clean_root_test: $suite: exit status $status after $((SECONDS - begun)) s"
+exit $status

@@ -1,0 +1,34 @@
+#!/bin/sh
+# The style checks: clang-format over every source, clang-tidy over every compiled file of src/, shellcheck over the
+# scripts where it is installed.
+#
+#   sh tools/lint.sh BUILD-FOLDER     checks; the folder holds compile_commands.json
+#   sh tools/lint.sh --fix            formats the sources in place, nothing else
+set -eu
+cd "$(dirname "$0")/.."
+
+sources() { git ls-files --cached --others --exclude-standard -- '*.cpp' '*.hpp' '*.h'; }
+
+if [ "${1:-}" = --fix ]; then
+    sources | xargs -r clang-format -i
+    exit 0
+fi
+build=${1:?"usage: sh tools/lint.sh BUILD-FOLDER | --fix"}
+
+echo "lint: clang-format"
+sources | xargs -r clang-format --dry-run -Werror
+
+if command -v shellcheck >/dev/null; then
+    echo "lint: shellcheck"
+    shellcheck tools/*.sh .ci/run
+fi
+
+echo "lint: clang-tidy"
+# Every translation unit once, though compile_commands.json names some several times (one object per instruction set).
+python3 - "$build/compile_commands.json" "$PWD/src/" <<'END' | xargs -r -P "$(nproc)" -n 1 \
+    clang-tidy --quiet -p "$build"
+import json, sys
+files = {entry["file"] for entry in json.load(open(sys.argv[1]))}
+print("\n".join(sorted(file for file in files if file.startswith(sys.argv[2]))))
+END
+echo "lint: clean"
