@@ -3,8 +3,8 @@
 # git and certificates only, clones this checkout's HEAD into it, and runs the command there in a chroot. Needs root,
 # debootstrap, a package mirror, and about 3 GB; takes some minutes. It is run by hand, not by continuous integration.
 #
-#   tools/clean_root_test.sh FOLDER [--suite NAME] [--mirror URL] [--keep] [-- COMMAND]
-#     FOLDER     made, and removed at the end unless --keep (a folder that is there already is used as it is)
+#   tools/clean_root_test.sh FOLDER [--suite NAME] [--mirror URL] [--keep] [--user] [-- COMMAND]
+#     FOLDER     made, and removed at the end unless --keep; a system that is there already is used, and kept
 #     --suite    bookworm (default), jammy, ...
 #     --mirror   where its packages are; default: the first mirror of this machine's own apt
 #     --user     run the command as an ordinary user who has sudo, instead of as root
@@ -40,40 +40,37 @@ if [ -z "$mirror" ]; then
 fi
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
 
-mounted=()
-clean_up() {
-    for place in "${mounted[@]}"; do umount -l "$place" || true; done
-    if [ $keep = no ] && ! findmnt -rn -o TARGET | grep -q "^$(realpath "$root")/"; then
-        rm -rf --one-file-system "$root"
-    fi
-}
-
-if ! [ -e "$root/etc/os-release" ]; then
+if [ -e "$root/etc/os-release" ]; then
+    keep=yes # not ours to remove
+else
     components=main
     case $mirror in *ubuntu*) components=main,universe ;; esac
     debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" |
         grep -v '^I: \(Retrieving\|Validating\|Extracting\|Unpacking\|Configuring\)' || true
     [ -e "$root/usr/bin/git" ] || die "debootstrap failed; see $root/debootstrap/debootstrap.log"
 fi
-trap clean_up EXIT
 
 # What lets this machine reach its mirrors: names, proxies, certificates, pip's settings. Nothing else goes in.
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp -n /etc/apt/apt.conf.d/*proxy* /etc/apt/apt.conf.d/*registry* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
-for place in proc dev sys; do
-    mount --rbind "/$place" "$root/$place"
-    mount --make-rslave "$root/$place"
-    mounted+=("$root/$place")
-done
+
+# in_root COMMAND...: in the chroot, with the kernel's file systems, in a mount namespace that ends with the command: no
+# mount is left behind, whatever happens.
+in_root() {
+    # shellcheck disable=SC2016 # expanded inside
+    unshare --mount --propagation private sh -euc '
+        for place in proc sys dev; do mount --rbind "/$place" "$0/$place"; done
+        exec chroot "$0" "$@"' "$root" "$@"
+}
 
 name=tester
 rm -rf "$root/srv/threadx"
 git clone --quiet --no-hardlinks "$checkout" "$root/srv/threadx"
 run_as=()
 if [ $as_user = yes ]; then
-    chroot "$root" sh -c "command -v sudo >/dev/null || { apt-get -q update; apt-get -qy install sudo; }
+    in_root sh -c "command -v sudo >/dev/null || { apt-get -q update; apt-get -qy install sudo; }
         id $name >/dev/null 2>&1 || useradd --create-home $name
         echo '$name ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/$name; chown -R $name /srv/threadx" >/dev/null
     run_as=(su "$name" --shell /bin/sh --command)
@@ -82,11 +79,12 @@ else
 fi
 
 settings=$(env | grep -iE '^(https?|no|ftp)_proxy=' || true)
-echo "clean_root_test: $suite: $(chroot "$root" sh -c 'dpkg-query -W | wc -l') packages; running: $command"
+echo "clean_root_test: $suite: $(in_root sh -c 'dpkg-query -W | wc -l') packages; running: $command"
 begun=$SECONDS
 status=0
 # shellcheck disable=SC2086 # one word a setting
-chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 $settings \
+in_root env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 $settings \
     "${run_as[@]}" "cd /srv/threadx && $command" || status=$?
 echo "clean_root_test: $suite: exit status $status after $((SECONDS - begun)) s"
+if [ "$keep" = no ]; then rm -rf --one-file-system "$root"; fi
 exit $status
