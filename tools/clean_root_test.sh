@@ -33,16 +33,15 @@ while [ $# -gt 0 ]; do
 done
 [ "$(id -u)" = 0 ] || die "chroot needs root"
 command -v debootstrap >/dev/null || die "install debootstrap"
-if [ -z "$mirror" ]; then
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
-        sed -nE 's/^(deb |URIs: *)(\[[^]]*\] *)?(https?:[^ ]*).*/\3/p' | head -n 1)
-    [ -n "$mirror" ] || die "this machine's apt names no mirror; give one with --mirror"
-fi
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
 
 if [ -e "$root/etc/os-release" ]; then
     keep=yes # not ours to remove
 else
+    # Not every machine has both kinds of list; head may close the pipe early.
+    [ -n "$mirror" ] || mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
+        sed -nE 's/^(deb |URIs: *)(\[[^]]*\] *)?(https?:[^ ]*).*/\3/p' | head -n 1) || true
+    [ -n "$mirror" ] || die "this machine's apt names no mirror; give one with --mirror"
     components=main
     case $mirror in *ubuntu*) components=main,universe ;; esac
     debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" |
