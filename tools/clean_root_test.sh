@@ -42,9 +42,11 @@ else
     [ -n "$mirror" ] || mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
         sed -nE 's/^(deb |URIs: *)(\[[^]]*\] *)?(https?:[^ ]*).*/\3/p' | head -n 1) || true
     [ -n "$mirror" ] || die "this machine's apt names no mirror; give one with --mirror"
-    components=main
-    case $mirror in *ubuntu*) components=main,universe ;; esac
-    debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" |
+    components=main like=sid
+    case $mirror in *ubuntu*) components=main,universe like=jammy ;; esac
+    script=/usr/share/debootstrap/scripts/$suite # a newer suite is made as the newest known one is
+    [ -e "$script" ] || script=/usr/share/debootstrap/scripts/$like
+    debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" "$script" |
         grep -v '^I: \(Retrieving\|Validating\|Extracting\|Unpacking\|Configuring\)' || true
     [ -e "$root/usr/bin/git" ] || die "debootstrap failed; see $root/debootstrap/debootstrap.log"
 fi
