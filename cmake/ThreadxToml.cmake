@@ -1,9 +1,9 @@
 # toml++ as the target tomlplusplus::tomlplusplus: the distribution's compiled library, or where there is none (Ubuntu
 # 22.04) the headers that tools/setup.sh unpacked into build/third_party. THREADX_TOMLPLUSPLUS=bundled takes the latter.
-set(THREADX_TOMLPLUSPLUS "$ENV{THREADX_TOMLPLUSPLUS}" CACHE STRING "where toml++ comes from: empty (any) or bundled")
+set(THREADX_TOMLPLUSPLUS "" CACHE STRING "where toml++ comes from: bundled, or empty for any (or as the environment says)")
 set(bundled_toml ${PROJECT_SOURCE_DIR}/build/third_party/tomlplusplus)
 
-if(NOT THREADX_TOMLPLUSPLUS STREQUAL "bundled")
+if(NOT "${THREADX_TOMLPLUSPLUS}$ENV{THREADX_TOMLPLUSPLUS}" MATCHES "bundled")
   find_package(tomlplusplus QUIET)
 endif()
 if(tomlplusplus_FOUND)
