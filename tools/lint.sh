@@ -15,12 +15,13 @@ if [ "${1:-}" = --fix ]; then
 fi
 build=${1:?"usage: sh tools/lint.sh BUILD-FOLDER | --fix"}
 
+failed=0
 echo "lint: clang-format"
-sources | xargs -r clang-format --dry-run -Werror
+sources | xargs -r clang-format --dry-run -Werror || failed=1
 
 if command -v shellcheck >/dev/null; then
     echo "lint: shellcheck"
-    shellcheck tools/*.sh .ci/run
+    shellcheck tools/*.sh .ci/run || failed=1
 fi
 
 echo "lint: clang-tidy"
@@ -28,9 +29,13 @@ echo "lint: clang-tidy"
 # shellcheck disable=SC2016 # expanded by the inner sh
 tidy='found=$(clang-tidy --quiet -p "$0" "$1" 2>&1); status=$?
       printf "%s\n" "$found" | grep -v "^[0-9]* warnings\{0,1\}.* generated\.$"; exit $status'
-python3 - "$build/compile_commands.json" "$PWD/src/" <<'END' | xargs -r -P "$(nproc)" -n 1 sh -c "$tidy" "$build"
+python3 - "$build/compile_commands.json" "$PWD/src/" <<'END' | xargs -r -P "$(nproc)" -n 1 sh -c "$tidy" "$build" || failed=1
 import json, sys
 files = {entry["file"] for entry in json.load(open(sys.argv[1]))}
 print("\n".join(sorted(file for file in files if file.startswith(sys.argv[2]))))
 END
+if [ $failed != 0 ]; then
+    echo "lint: errors (above); make format puts the format right"
+    exit 1
+fi
 echo "lint: clean"
