@@ -1,6 +1,6 @@
-// Exponentials and logarithms whose bits do not depend on the C library or the processor: they are evaluated in
-// double-double arithmetic with additions, multiplications and divisions alone, and rounded once. (glibc chooses
-// between variants with and without fused operations at run time, which may differ in the last bit.)
+// Exponentials and logarithms whose bits do not depend on the C library or the processor: they are evaluated
+// in double-double arithmetic with additions, multiplications and divisions alone, and rounded once. (glibc
+// chooses between variants with and without fused operations at run time, which may differ in the last bit.)
 #pragma once
 
 namespace threadx {

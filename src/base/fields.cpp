@@ -17,7 +17,8 @@ void check_range(const ConfigNode& node, const FieldLimits& limits, double value
         node.fail(fmt::format("must be {} {}, found {}", limits.above_minimum ? "above" : "at least",
                               shortest_text(limits.minimum), shortest_text(value)));
     if (!(value <= limits.maximum))
-        node.fail(fmt::format("must be at most {}, found {}", shortest_text(limits.maximum), shortest_text(value)));
+        node.fail(
+            fmt::format("must be at most {}, found {}", shortest_text(limits.maximum), shortest_text(value)));
 }
 
 void check_choice(const ConfigNode& node, const FieldLimits& limits, const std::string& value) {

@@ -1,5 +1,5 @@
-// Settings, each declared once: name, member (whose initial value is the default), limits and help. Reading with checks,
-// the refusal of unknown keys and the help text are all made from that one declaration.
+// Settings, each declared once: name, member (whose initial value is the default), limits and help. Reading
+// with checks, the refusal of unknown keys and the help text are all made from that one declaration.
 #pragma once
 
 #include <limits>
@@ -12,8 +12,8 @@
 
 namespace threadx {
 
-// What values a field takes. Numbers: minimum ≤ value ≤ maximum (strictly above with `above_minimum`). Text: one of
-// `choices`, unless that is empty.
+// What values a field takes. Numbers: minimum ≤ value ≤ maximum (strictly above with `above_minimum`). Text:
+// one of `choices`, unless that is empty.
 struct FieldLimits {
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
@@ -24,7 +24,8 @@ struct FieldLimits {
 template <class T>
 struct Field {
     std::string key;
-    std::variant<double T::*, long long T::*, bool T::*, std::string T::*, std::vector<std::string> T::*> member;
+    std::variant<double T::*, long long T::*, bool T::*, std::string T::*, std::vector<std::string> T::*>
+        member;
     std::string help;
     FieldLimits limits = {};
 };
@@ -54,7 +55,8 @@ std::vector<std::string> field_keys(const std::vector<Field<T>>& fields) {
     return keys;
 }
 
-// Fills `out` from `table`; keys that are absent keep their value. InputError on an unknown key or a bad value.
+// Fills `out` from `table`; keys that are absent keep their value. InputError on an unknown key or a bad
+// value.
 template <class T>
 void read_fields(const ConfigNode& table, const std::vector<Field<T>>& fields, T& out) {
     table.refuse_unknown_keys(field_keys(fields));
@@ -65,7 +67,8 @@ void read_fields(const ConfigNode& table, const std::vector<Field<T>>& fields, T
 
 // The fields with `values` (or the defaults) as a TOML section with comments.
 template <class T>
-std::string describe_fields(const std::string& section, const std::vector<Field<T>>& fields, const T& values = T{}) {
+std::string describe_fields(const std::string& section, const std::vector<Field<T>>& fields,
+                            const T& values = T{}) {
     std::string text = "[" + section + "]\n";
     for (const Field<T>& field : fields)
         text += field_line(field.key,

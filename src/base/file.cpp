@@ -37,8 +37,10 @@ std::string read_file(const std::filesystem::path& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) throw InputError(fmt::format("cannot open '{}': {}", path.string(), reason()));
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0) throw IoError(fmt::format("cannot read '{}': {}", path.string(), reason()));
-    if (S_ISDIR(status.st_mode)) throw InputError(fmt::format("'{}' is a directory, not a file", path.string()));
+    if (::fstat(file.get(), &status) != 0)
+        throw IoError(fmt::format("cannot read '{}': {}", path.string(), reason()));
+    if (S_ISDIR(status.st_mode))
+        throw InputError(fmt::format("'{}' is a directory, not a file", path.string()));
     std::string contents(static_cast<std::size_t>(status.st_size), '\0');
     std::size_t filled = 0;
     for (;;) {

@@ -7,8 +7,8 @@
 
 namespace threadx {
 
-// The candidate closest to `name` in edit distance (insertions, deletions, substitutions, neighbours swapped; case
-// ignored), or an empty string where none is close enough to be meant.
+// The candidate closest to `name` in edit distance (insertions, deletions, substitutions, neighbours swapped;
+// case ignored), or an empty string where none is close enough to be meant.
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
 
 // " (did you mean 'x'?)" or, where nothing is near, " (known: a, b, c)"; empty without candidates.

@@ -34,7 +34,8 @@ std::optional<long long> parse_integer(std::string_view text) { return parse_who
 
 std::string with_thousands(unsigned long long value) {
     std::string text = std::to_string(value);
-    for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+    for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), ",");
     return text;
 }
 

@@ -70,7 +70,8 @@ class ConfigBuilder {
         std::vector<Item> items;
         for (auto&& [key, value] : table)
             items.push_back({key.source().begin, {std::string(key.str()), build(value)}});
-        std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
+        std::stable_sort(items.begin(), items.end(),
+                         [](const Item& a, const Item& b) { return a.at < b.at; });
         for (Item& item : items) out.entries_.push_back(std::move(item.entry));
     }
 
@@ -175,6 +176,8 @@ void ConfigNode::refuse_unknown_keys(const std::vector<std::string>& known) cons
             value.fail(fmt::format("unknown key '{}'{}", name, suggestion(name, known)));
 }
 
-void ConfigNode::fail(std::string_view message) const { throw InputError(fmt::format("{}: {}", where, message)); }
+void ConfigNode::fail(std::string_view message) const {
+    throw InputError(fmt::format("{}: {}", where, message));
+}
 
 } // namespace threadx

@@ -1,5 +1,5 @@
-// A TOML document as a tree that remembers the order of its keys and where each value stands, so that every later
-// complaint can name file, line and column.
+// A TOML document as a tree that remembers the order of its keys and where each value stands, so that every
+// later complaint can name file, line and column.
 #pragma once
 
 #include <string>
@@ -24,7 +24,8 @@ class ConfigNode {
     Kind kind = Kind::table;
     std::string where; // "file.toml:12:8", or "--set key=value"
 
-    // Values. Each throws InputError, naming the place, if the node is of another kind; an integer is also a number.
+    // Values. Each throws InputError, naming the place, if the node is of another kind; an integer is also a
+    // number.
     double number() const;
     long long integer() const;
     bool boolean() const;

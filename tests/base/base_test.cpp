@@ -41,15 +41,19 @@ TEST_CASE("SHA-256 gives the digests of FIPS 180-2") {
     CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST_CASE("logarithm, exponential and power agree with the long double library to one unit in the last place") {
+TEST_CASE(
+    "logarithm, exponential and power agree with the long double library to one unit in the last place") {
     CHECK(rc::check([] {
         const double x = std::exp(*rc::gen::inRange(-600000, 600000) / 1000.0);
         const double y = *rc::gen::inRange(-30000, 30000) / 10000.0;
-        RC_ASSERT(ulps(deterministic_log(x), static_cast<double>(std::log(static_cast<long double>(x)))) <= 1.0);
+        RC_ASSERT(ulps(deterministic_log(x), static_cast<double>(std::log(static_cast<long double>(x)))) <=
+                  1.0);
         const double e = *rc::gen::inRange(-700000, 700000) / 1000.0;
-        RC_ASSERT(ulps(deterministic_exp(e), static_cast<double>(std::exp(static_cast<long double>(e)))) <= 1.0);
+        RC_ASSERT(ulps(deterministic_exp(e), static_cast<double>(std::exp(static_cast<long double>(e)))) <=
+                  1.0);
         const long double power = std::pow(static_cast<long double>(x), static_cast<long double>(y));
-        if (power < 1e300L && power > 1e-300L) RC_ASSERT(ulps(deterministic_pow(x, y), static_cast<double>(power)) <= 1.0);
+        if (power < 1e300L && power > 1e-300L)
+            RC_ASSERT(ulps(deterministic_pow(x, y), static_cast<double>(power)) <= 1.0);
     }));
     CHECK(deterministic_pow(2.0, 10.0) == 1024.0);
     CHECK(deterministic_pow(0.25, 0.5) == 0.5);
@@ -85,15 +89,18 @@ TEST_CASE("the nearest name is found, and a far one is not") {
 }
 
 TEST_CASE("a configuration keeps the order of the file and names places") {
-    ConfigNode root = ConfigNode::parse("[space]\nz = 1\na = { from = 1, to = 2 }\nm = [1.0, 2.0]\n", "c.toml");
+    ConfigNode root =
+        ConfigNode::parse("[space]\nz = 1\na = { from = 1, to = 2 }\nm = [1.0, 2.0]\n", "c.toml");
     const ConfigNode& space = *root.find("space");
     REQUIRE(space.entries().size() == 3);
     CHECK(space.entries()[0].first == "z");
     CHECK(space.entries()[1].first == "a");
-    CHECK(message_of([&] { space.find("z")->text(); }) == "c.toml:2:5: expected text in quotes, found an integer");
+    CHECK(message_of([&] { space.find("z")->text(); }) ==
+          "c.toml:2:5: expected text in quotes, found an integer");
     CHECK(message_of([] { ConfigNode::parse("a = \n", "c.toml"); }).starts_with("c.toml:1:"));
-    CHECK(message_of([&] { space.refuse_unknown_keys({"zz", "a", "m"}); }) ==
-          "c.toml:2:5: unknown key 'z' (did you mean 'zz'?)");
+    CHECK(message_of([&] {
+              space.refuse_unknown_keys({"zz", "a", "m"});
+          }) == "c.toml:2:5: unknown key 'z' (did you mean 'zz'?)");
 }
 
 TEST_CASE("--set overrides in place, makes tables, and takes bare words") {
@@ -114,10 +121,11 @@ struct Sample {
     bool flag = true;
     std::string mode = "a";
 };
-const std::vector<Field<Sample>> sample_fields = {{"fee", &Sample::fee, "fraction", {.minimum = 0.0, .maximum = 1.0}},
-                                                  {"count", &Sample::count, "how many", {.minimum = 1.0}},
-                                                  {"flag", &Sample::flag, "on or off"},
-                                                  {"mode", &Sample::mode, "which", {.choices = {"a", "b"}}}};
+const std::vector<Field<Sample>> sample_fields = {
+    {"fee", &Sample::fee, "fraction", {.minimum = 0.0, .maximum = 1.0}},
+    {"count", &Sample::count, "how many", {.minimum = 1.0}},
+    {"flag", &Sample::flag, "on or off"},
+    {"mode", &Sample::mode, "which", {.choices = {"a", "b"}}}};
 } // namespace
 
 TEST_CASE("fields are read, checked and described from one declaration") {
@@ -129,7 +137,8 @@ TEST_CASE("fields are read, checked and described from one declaration") {
     CHECK(read("fee = 0.5").fee == 0.5);
     CHECK(read("mode = 'b'").mode == "b");
     CHECK(message_of([&] { read("fee = -1"); }) == "c.toml:1:7: must be at least 0, found -1");
-    CHECK(message_of([&] { read("mode = 'c'"); }) == "c.toml:1:8: 'c' is not one of: a, b (did you mean 'a'?)");
+    CHECK(message_of([&] { read("mode = 'c'"); }) ==
+          "c.toml:1:8: 'c' is not one of: a, b (did you mean 'a'?)");
     CHECK(message_of([&] { read("count = 1.5"); }) == "c.toml:1:9: expected an integer, found a number");
     CHECK(describe_fields("s", sample_fields).find("fee = 0.0") != std::string::npos);
 }

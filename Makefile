@@ -1,0 +1,64 @@
+# The front door: what a person types. The building itself is CMake's (CMakePresets.json).
+#   CXX=g++         builds with g++ into build/gcc instead of with clang++ into build/release
+#   THREADX_SHARED  the folder that holds data/ for the tests on real data (../shared if that is there)
+.DEFAULT_GOAL := help
+.PHONY: help setup build test asan tsan demo bench format lint install clean
+
+# Only a CXX given on the command line counts: make itself always has one, and some environments do.
+ifeq ($(origin CXX),command line)
+  PRESET := $(if $(filter g++%,$(notdir $(CXX))),gcc,release)
+  COMPILER := -DCMAKE_CXX_COMPILER=$(CXX)
+else
+  PRESET := release
+endif
+PROGRAM := build/$(PRESET)/threadx
+PREFIX ?= /usr/local
+SETUP := sh tools/setup.sh $(if $(filter gcc,$(PRESET)),--no-clang)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install what is missing (apt; sudo only if not root)
+	@$(SETUP)
+
+build: setup ## the optimized program, build/release/threadx
+	cmake --preset $(PRESET) $(COMPILER)
+	cmake --build --preset $(PRESET)
+
+test: build ## every test
+	@sh tools/run_tests.sh $(PRESET)
+
+asan: ## every test under the address and undefined-behaviour sanitizers
+	@$(SETUP) --sanitizers
+	cmake --preset asan
+	cmake --build --preset asan
+	@sh tools/run_tests.sh asan
+
+tsan: ## every test under the thread sanitizer
+	@$(SETUP) --sanitizers
+	cmake --preset tsan
+	cmake --build --preset tsan
+	@sh tools/run_tests.sh tsan
+
+demo: build ## make bars, sweep bollinger_atr over some thousand scenarios, show the ten best
+	@mkdir -p demo
+	$(PROGRAM) synth --bars 20000 --bar 1m --seed 42 --out demo/bars.csv
+	$(PROGRAM) sweep examples/demo.toml --out demo/run --force
+	$(PROGRAM) show demo/run --top 10 --by sharpe
+
+bench: build ## how fast this machine is
+	$(PROGRAM) bench
+
+format: ## format the sources in place
+	@$(SETUP) --lint
+	@sh tools/lint.sh --fix
+
+lint: build ## check format, names and suspicious code
+	@$(SETUP) --lint
+	@sh tools/lint.sh build/$(PRESET)
+
+install: build ## into PREFIX (/usr/local)
+	cmake --install build/$(PRESET) --prefix $(PREFIX)
+
+clean: ## remove what was built and the demo
+	rm -rf build demo
