@@ -19,7 +19,7 @@ constexpr std::size_t bar_width = 28;
 } // namespace
 
 std::string duration_words(double seconds) {
-    if (seconds < 60.0) return fmt::format(seconds < 10.0 ? "{:.2f} s" : "{:.1f} s", seconds);
+    if (seconds < 60.0) return fmt::format("{:.{}f} s", seconds, seconds < 10.0 ? 2 : 1);
     const auto whole = static_cast<long long>(std::llround(seconds));
     if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
     return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);

@@ -51,7 +51,7 @@ std::filesystem::path find_data(const ConfigNode& root, const std::filesystem::p
     if (file == nullptr) root.fail("a sweep needs a [data] section with file = \"bars.csv\", or --data FILE");
     // What the command line names is relative to where the user is; what a file names, to that file.
     const bool from_command_line = file->where.rfind("--", 0) == 0;
-    std::vector<std::filesystem::path> candidates = {from_command_line ? file->text() : folder / file->text()};
+    std::vector<std::filesystem::path> candidates = {from_command_line ? std::filesystem::path(file->text()) : folder / file->text()};
     if (!settings.paths.data.empty()) candidates.push_back(std::filesystem::path(settings.paths.data) / file->text());
     for (const std::filesystem::path& candidate : candidates)
         if (std::filesystem::exists(candidate)) return std::filesystem::absolute(candidate).lexically_normal();
