@@ -1,7 +1,6 @@
 #include "market/csv_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>

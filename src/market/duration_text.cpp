@@ -1,5 +1,4 @@
 #include <array>
-#include <cctype>
 #include <cstddef>
 
 #include "market/time_text.hpp"
