@@ -29,7 +29,8 @@ double sample_deviation(double sum, double squares, double n) {
 double return_deviation(S s, C c) { return sample_deviation(s.return_sum, s.return_squares, returns(c)); }
 
 double cagr(S s, C c) {
-    return s.final_equity >= 0.0 ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0 : undefined;
+    return s.final_equity >= 0.0 ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0
+                                 : undefined;
 }
 
 // Population moments about the mean, from the sums of powers.
@@ -50,8 +51,8 @@ double kurtosis(S s, C c) {
     const double n = returns(c);
     const double m = mean_return(s, c);
     const double m2 = second_moment(s, c);
-    const double m4 = s.return_fourths / n - 4.0 * m * (s.return_cubes / n) + 6.0 * m * m * (s.return_squares / n) -
-                      3.0 * m * m * m * m;
+    const double m4 = s.return_fourths / n - 4.0 * m * (s.return_cubes / n) +
+                      6.0 * m * m * (s.return_squares / n) - 3.0 * m * m * m * m;
     return m2 > 0.0 ? m4 / (m2 * m2) : undefined;
 }
 
@@ -70,14 +71,18 @@ const std::vector<Metric>& metric_table() {
         {"volatility", "annualised standard deviation of returns", false,
          [](S s, C c) { return return_deviation(s, c) * std::sqrt(bars_per_year(c)); }},
         {"sharpe", "annualised mean return / standard deviation", true,
-         [](S s, C c) { return ratio(mean_return(s, c), return_deviation(s, c)) * std::sqrt(bars_per_year(c)); }},
+         [](S s, C c) {
+             return ratio(mean_return(s, c), return_deviation(s, c)) * std::sqrt(bars_per_year(c));
+         }},
         {"sortino", "annualised mean return / downside deviation", true,
          [](S s, C c) {
-             return ratio(mean_return(s, c), std::sqrt(s.loss_squares / returns(c))) * std::sqrt(bars_per_year(c));
+             return ratio(mean_return(s, c), std::sqrt(s.loss_squares / returns(c))) *
+                    std::sqrt(bars_per_year(c));
          }},
         {"max_drawdown", "largest fall from a peak, as a fraction of it", false,
          [](S s, C) { return s.max_drawdown; }},
-        {"max_drawdown_bars", "longest time below a peak, bars", false, [](S s, C) { return s.longest_drawdown; }},
+        {"max_drawdown_bars", "longest time below a peak, bars", false,
+         [](S s, C) { return s.longest_drawdown; }},
         {"calmar", "cagr / max_drawdown", true, [](S s, C c) { return ratio(cagr(s, c), s.max_drawdown); }},
         {"omega", "sum of gains / sum of losses, of bar returns", true,
          [](S s, C) { return ratio(s.gain_sum, s.loss_sum); }},
@@ -92,7 +97,8 @@ const std::vector<Metric>& metric_table() {
         {"short_trades", "closed short trades", true, [](S s, C) { return s.trades - s.long_trades; }},
         {"open_trades", "positions open at the last bar", false,
          [](S s, C) { return s.open_quantity != 0.0 ? 1.0 : 0.0; }},
-        {"win_rate", "fraction of trades with a profit", true, [](S s, C) { return ratio(s.wins, s.trades); }},
+        {"win_rate", "fraction of trades with a profit", true,
+         [](S s, C) { return ratio(s.wins, s.trades); }},
         {"profit_factor", "sum of winners / sum of losers", true,
          [](S s, C) { return ratio(s.gross_profit, std::fabs(s.gross_loss)); }},
         {"expectancy", "mean profit of a trade", true, [](S s, C) { return mean_pnl(s); }},
@@ -104,7 +110,8 @@ const std::vector<Metric>& metric_table() {
         {"avg_loss", "mean profit of the others", true,
          [](S s, C) { return ratio(s.gross_loss, s.trades - s.wins); }},
         {"sqn", "system quality number: sqrt(trades) * mean / deviation of profits", true, sqn},
-        {"avg_hold_bars", "mean bars from entry to exit", false, [](S s, C) { return ratio(s.hold_bars, s.trades); }},
+        {"avg_hold_bars", "mean bars from entry to exit", false,
+         [](S s, C) { return ratio(s.hold_bars, s.trades); }},
         {"max_losing_streak", "most trades in a row without a profit", false,
          [](S s, C) { return s.max_losing_streak; }},
         {"fees", "fees paid", false, [](S s, C) { return s.fees; }},

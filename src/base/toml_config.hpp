@@ -17,8 +17,9 @@ class ConfigNode {
     // Parses a document; `name` is what its errors call it. InputError "name:line:column: what" on bad TOML.
     static ConfigNode parse(std::string_view text, const std::string& name);
 
-    // Overrides one value as `--set section.key=value` does. The value is read as TOML, and as a bare string where
-    // that fails; tables on the way are made. InputError if the text has no '='; `option` is what errors call it.
+    // Overrides one value as `--set section.key=value` does. The value is read as TOML, and as a bare string
+    // where that fails; tables on the way are made. InputError if the text has no '='; `option` is what
+    // errors call it.
     void assign(std::string_view assignment, std::string_view option = "--set");
 
     Kind kind = Kind::table;

@@ -40,10 +40,12 @@ std::vector<double> read_parameters(const Strategy& strategy, const std::vector<
         const auto [name, value_text] = split_assignment(text, "--set");
         const auto at = std::find(names.begin(), names.end(), name);
         if (at == names.end())
-            throw InputError(fmt::format("--set {}: no parameter '{}'{}", text, name, suggestion(name, names)));
+            throw InputError(
+                fmt::format("--set {}: no parameter '{}'{}", text, name, suggestion(name, names)));
         const Parameter& parameter = strategy.parameters[static_cast<std::size_t>(at - names.begin())];
         const std::optional<double> value = parse_number(value_text);
-        if (!value || !std::isfinite(*value)) throw InputError(fmt::format("--set {}: '{}' is not a number", text, value_text));
+        if (!value || !std::isfinite(*value))
+            throw InputError(fmt::format("--set {}: '{}' is not a number", text, value_text));
         if (parameter.integer && *value != std::floor(*value))
             throw InputError(fmt::format("--set {}: '{}' takes whole numbers", text, name));
         if (*value < parameter.minimum || *value > parameter.maximum)
@@ -65,17 +67,20 @@ Execution read_execution(const std::vector<std::string>& assignments) {
     return execution;
 }
 
-std::string time_cell(const Bars& bars, std::size_t t) { return bars.has_time() ? time_text(bars.time[t]) : ""; }
+std::string time_cell(const Bars& bars, std::size_t t) {
+    return bars.has_time() ? time_text(bars.time[t]) : "";
+}
 
 std::string trades_csv(const std::vector<Trade>& trades, const Bars& bars) {
-    std::string text = "side,units,entry_bar,exit_bar,entry_time,exit_time,entry_price,exit_price,pnl,fees,reason\n";
+    std::string text =
+        "side,units,entry_bar,exit_bar,entry_time,exit_time,entry_price,exit_price,pnl,fees,reason\n";
     for (const Trade& trade : trades)
         text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", trade.is_long ? "long" : "short",
                             shortest_text(trade.units), trade.entry_bar, trade.exit_bar,
                             time_cell(bars, static_cast<std::size_t>(trade.entry_bar)),
-                            time_cell(bars, static_cast<std::size_t>(trade.exit_bar)), shortest_text(trade.entry_price),
-                            shortest_text(trade.exit_price), shortest_text(trade.pnl), shortest_text(trade.fees),
-                            trade.reason);
+                            time_cell(bars, static_cast<std::size_t>(trade.exit_bar)),
+                            shortest_text(trade.entry_price), shortest_text(trade.exit_price),
+                            shortest_text(trade.pnl), shortest_text(trade.fees), trade.reason);
     return text;
 }
 
@@ -98,8 +103,10 @@ void print_json(const Strategy& strategy, const std::vector<double>& parameters,
     out["status"] = ruined ? "ruined" : "ok";
     out["fill"] = execution.fill;
     out["bars"] = data.bars.size();
-    for (std::size_t i = 0; i < parameters.size(); ++i) out["parameters"][strategy.parameters[i].name] = parameters[i];
-    for (std::size_t i = 0; i < values.size(); ++i) out["metrics"][metrics()[i].name] = json_number(values[i]);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        out["parameters"][strategy.parameters[i].name] = parameters[i];
+    for (std::size_t i = 0; i < values.size(); ++i)
+        out["metrics"][metrics()[i].name] = json_number(values[i]);
     std::printf("%s\n", out.dump(1).c_str());
 }
 
@@ -113,7 +120,8 @@ void print_table(const Strategy& strategy, const std::vector<double>& parameters
     if (execution.fill == "close") std::printf("fill = \"close\": for comparison with other tools only\n");
     std::printf("\n");
     for (std::size_t i = 0; i < parameters.size(); ++i)
-        std::printf("  %-20s %s\n", strategy.parameters[i].name.c_str(), shortest_text(parameters[i]).c_str());
+        std::printf("  %-20s %s\n", strategy.parameters[i].name.c_str(),
+                    shortest_text(parameters[i]).c_str());
     std::printf("\n");
     for (std::size_t i = 0; i < values.size(); ++i)
         std::printf("  %-20s %-12s %s\n", metrics()[i].name.c_str(), short_number(values[i]).c_str(),
@@ -133,19 +141,24 @@ int backtest_command(const BacktestOptions& options) {
     require_volume(strategy, data.bars, text.name, options.data.string());
 
     const Plan plan = make_plan(strategy, {}, 1, data.bars.size(), no_budget);
-    CpuSimulator simulator(strategy, plan, data.bars, execution, Precision::float64, choose_kernels("auto"), 1);
+    CpuSimulator simulator(strategy, plan, data.bars, execution, Precision::float64, choose_kernels("auto"),
+                           1);
     CpuSimulator::Worker worker(simulator);
     const ScenarioBatch batch{1, parameters.size(), 0, parameters, {}};
     const std::optional<Recording> recording = worker.record(batch, 0);
-    if (!recording) throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
+    if (!recording)
+        throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
 
     std::vector<double> values(metrics().size());
     compute_metrics(recording->statistics, {data.bars.size(), data.years, execution.capital}, values);
     for (double& value : values) value = canonical(value);
-    if (!options.trades.empty()) write_file_atomically(options.trades, trades_csv(recording->trades, data.bars));
-    if (!options.equity.empty()) write_file_atomically(options.equity, equity_csv(recording->equity, data.bars));
+    if (!options.trades.empty())
+        write_file_atomically(options.trades, trades_csv(recording->trades, data.bars));
+    if (!options.equity.empty())
+        write_file_atomically(options.equity, equity_csv(recording->equity, data.bars));
     const bool ruined = recording->statistics.ruined != 0.0;
-    (options.format == "json" ? print_json : print_table)(strategy, parameters, data, execution, ruined, values);
+    (options.format == "json" ? print_json : print_table)(strategy, parameters, data, execution, ruined,
+                                                          values);
     return exit_done;
 }
 
@@ -163,13 +176,17 @@ int column_command(const ColumnOptions& options) {
     const ColumnView column = worker.column(last, ScenarioBatch{1, 0, 0, {}, {}}, 0);
     std::string text = "bar,time,value\n";
     for (std::size_t t = 0; t < data.bars.size(); ++t) {
-        const double value = column.bits != nullptr
-                                 ? static_cast<double>(column.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
-                                 : column.numbers[t];
-        text += fmt::format("{},{},{}\n", t, time_cell(data.bars, t), std::isnan(value) ? "" : shortest_text(value));
+        const double value =
+            column.bits != nullptr
+                ? static_cast<double>(column.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
+                : column.numbers[t];
+        text += fmt::format("{},{},{}\n", t, time_cell(data.bars, t),
+                            std::isnan(value) ? "" : shortest_text(value));
     }
-    if (options.out.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
-    else write_file_atomically(options.out, text);
+    if (options.out.empty())
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    else
+        write_file_atomically(options.out, text);
     return exit_done;
 }
 

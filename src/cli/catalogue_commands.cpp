@@ -82,7 +82,8 @@ int indicators_command(bool json) {
 
 int settings_command(const CommonOptions& options) {
     const Settings settings = load_settings(options.settings, options.overrides);
-    std::printf("# settings in force, from: %s\n%s", settings.source.c_str(), describe_settings(settings).c_str());
+    std::printf("# settings in force, from: %s\n%s", settings.source.c_str(),
+                describe_settings(settings).c_str());
     return exit_done;
 }
 

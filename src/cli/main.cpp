@@ -1,5 +1,5 @@
-// The program: reads the command line, runs the command, turns errors into messages and exit statuses. The only file that
-// includes CLI11.
+// The program: reads the command line, runs the command, turns errors into messages and exit statuses. The
+// only file that includes CLI11.
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -28,7 +28,8 @@ extern "C" void request_stop(int signal) {
 }
 
 void add_settings_options(CLI::App& command, CommonOptions& options) {
-    command.add_option("--settings", options.settings, "settings file (default: config/paths.toml, then the user's)");
+    command.add_option("--settings", options.settings,
+                       "settings file (default: config/paths.toml, then the user's)");
     command.add_option("--set", options.overrides, "override one value: section.key=value (repeatable)")
         ->allow_extra_args(false);
 }
@@ -57,7 +58,8 @@ class Commands {
 
     void sweep() {
         sweep_.stop = &stop_requested;
-        CLI::App& c = command("sweep", "backtest every scenario of a sweep's file", [this] { return sweep_command(sweep_); });
+        CLI::App& c = command("sweep", "backtest every scenario of a sweep's file",
+                              [this] { return sweep_command(sweep_); });
         c.add_option("config", sweep_.config, "the sweep's file (TOML)")->required();
         c.add_option("--data", sweep_.data, "CSV file of bars");
         c.add_option("--out", sweep_.out, "run directory to make (default: [paths] runs / the file's name)");
@@ -75,7 +77,8 @@ class Commands {
 
     void resume() {
         resume_.stop = &stop_requested;
-        CLI::App& c = command("resume", "go on with an interrupted run", [this] { return resume_command(resume_); });
+        CLI::App& c =
+            command("resume", "go on with an interrupted run", [this] { return resume_command(resume_); });
         c.add_option("run", resume_.run, "run directory")->required();
         c.add_option("--workers", resume_.workers, "CPU threads");
         c.add_flag("--json", resume_.json, "print the summary as JSON");
@@ -93,19 +96,24 @@ class Commands {
         c.add_option("--format", show_.format, "how to print")
             ->check(CLI::IsMember({"table", "csv", "json"}))
             ->capture_default_str();
-        c.add_flag_callback("--json", [this] { show_.format = "json"; }, "the same as --format json");
+        c.add_flag_callback(
+            "--json", [this] { show_.format = "json"; }, "the same as --format json");
     }
 
     void hash() {
-        CLI::App& c = command("hash", "SHA-256 of a run's rows in scenario order", [this] { return hash_command(hash_run_); });
+        CLI::App& c = command("hash", "SHA-256 of a run's rows in scenario order",
+                              [this] { return hash_command(hash_run_); });
         c.add_option("run", hash_run_, "run directory")->required();
     }
 
     void backtest() {
-        CLI::App& c = command("backtest", "one scenario in full", [this] { return backtest_command(backtest_); });
-        c.add_option("strategy", backtest_.strategy, "strategy file, or the name of a built-in one")->required();
+        CLI::App& c =
+            command("backtest", "one scenario in full", [this] { return backtest_command(backtest_); });
+        c.add_option("strategy", backtest_.strategy, "strategy file, or the name of a built-in one")
+            ->required();
         c.add_option("--data", backtest_.data, "CSV file of bars")->required();
-        c.add_option("--set", backtest_.parameters, "parameter: name=value (repeatable)")->allow_extra_args(false);
+        c.add_option("--set", backtest_.parameters, "parameter: name=value (repeatable)")
+            ->allow_extra_args(false);
         c.add_option("--execution", backtest_.execution, "execution setting: key=value (repeatable)")
             ->allow_extra_args(false);
         c.add_option("--resample", backtest_.resample, "make longer bars first, such as 1h");
@@ -115,7 +123,8 @@ class Commands {
         c.add_option("--format", backtest_.format, "how to print")
             ->check(CLI::IsMember({"table", "json"}))
             ->capture_default_str();
-        c.add_flag_callback("--json", [this] { backtest_.format = "json"; }, "the same as --format json");
+        c.add_flag_callback(
+            "--json", [this] { backtest_.format = "json"; }, "the same as --format json");
     }
 
     void column() {
@@ -141,8 +150,9 @@ class Commands {
     }
 
     void catalogues() {
-        CLI::App& strategies = command("strategies", "the built-in strategies; with a name, that strategy's file",
-                                       [this] { return strategies_command(strategies_); });
+        CLI::App& strategies =
+            command("strategies", "the built-in strategies; with a name, that strategy's file",
+                    [this] { return strategies_command(strategies_); });
         strategies.add_option("name", strategies_.name, "which one");
         strategies.add_flag("--json", strategies_.json, "as JSON");
         CLI::App& indicators = command("indicators", "the series and functions of the rule language",
@@ -185,7 +195,8 @@ int run(int argc, char** argv) {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
     const int status = chosen();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw IoError("cannot write to the standard output");
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw IoError("cannot write to the standard output");
     return status;
 }
 
@@ -205,8 +216,10 @@ int main(int argc, char** argv) {
     } catch (const InputError& error) {
         return failed(error.what(), exit_bad_input);
     } catch (const std::bad_alloc&) {
-        return failed("out of memory; give columns less with --set optimization.performance.memory_budget=256MiB, "
-                      "or use fewer --workers; finished batches are stored", exit_failed);
+        return failed(
+            "out of memory; give columns less with --set optimization.performance.memory_budget=256MiB, "
+            "or use fewer --workers; finished batches are stored",
+            exit_failed);
     } catch (const std::exception& error) {
         return failed(error.what(), exit_failed);
     }

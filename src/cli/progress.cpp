@@ -57,8 +57,10 @@ void ProgressDisplay::show(const RunProgress& progress) {
     if (!terminal_ && last_ < 0.0 && !complete && progress.seconds < seconds_between_lines) return;
     last_ = progress.seconds;
     drawn_ = true;
-    if (terminal_) std::fprintf(stderr, "\r\033[K%s", line(progress).c_str());
-    else std::fprintf(stderr, "%s\n", line(progress).c_str());
+    if (terminal_)
+        std::fprintf(stderr, "\r\033[K%s", line(progress).c_str());
+    else
+        std::fprintf(stderr, "%s\n", line(progress).c_str());
     std::fflush(stderr);
 }
 

@@ -26,7 +26,8 @@ void check_column(const std::string& column, const RowSchema& schema) {
     std::vector<std::string> names = schema.metrics;
     names.insert(names.end(), schema.parameters.begin(), schema.parameters.end());
     if (column != "scenario" && std::find(names.begin(), names.end(), column) == names.end())
-        throw InputError(fmt::format("--by {}: no such metric or parameter{}", column, suggestion(column, names)));
+        throw InputError(
+            fmt::format("--by {}: no such metric or parameter{}", column, suggestion(column, names)));
 }
 
 } // namespace

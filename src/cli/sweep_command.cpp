@@ -42,7 +42,8 @@ Overrides split_overrides(const std::vector<std::string>& overrides) {
 
 Settings settings_for(const CommonOptions& options, long long workers) {
     Settings settings = load_settings(options.settings, split_overrides(options.overrides).settings);
-    if (workers < 0 || workers > 1024) throw InputError(fmt::format("--workers {}: expected 1 to 1024", workers));
+    if (workers < 0 || workers > 1024)
+        throw InputError(fmt::format("--workers {}: expected 1 to 1024", workers));
     if (workers > 0) settings.performance.max_workers = workers;
     set_up_log(settings);
     return settings;
@@ -51,9 +52,11 @@ Settings settings_for(const CommonOptions& options, long long workers) {
 // This program has one kind of device so far; whatever else is asked for is refused, not ignored.
 void check_devices(const SweepOptions& options) {
     if (options.devices != "auto" && options.devices != "cpu")
-        throw InputError(fmt::format("--devices {}: there is no such device here; known: auto, cpu", options.devices));
+        throw InputError(
+            fmt::format("--devices {}: there is no such device here; known: auto, cpu", options.devices));
     if (!options.balance.empty() && options.balance.rfind("cpu=", 0) != 0)
-        throw InputError(fmt::format("--balance {}: there is no such device here; known: cpu", options.balance));
+        throw InputError(
+            fmt::format("--balance {}: there is no such device here; known: cpu", options.balance));
 }
 
 std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
@@ -73,34 +76,35 @@ std::filesystem::path run_directory(const SweepOptions& options, const Settings&
 void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunResult& result, bool json) {
     const double work = static_cast<double>(result.scenarios) * static_cast<double>(sweep.data().bars.size());
     if (json) {
-        const nlohmann::ordered_json out = {{"run", store.directory().string()},
-                                            {"rows", store.row_count()},
-                                            {"computed", result.scenarios},
-                                            {"invalid", result.invalid},
-                                            {"seconds", result.seconds},
-                                            {"bar_scenarios_per_second", work / result.seconds}};
+        const nlohmann::ordered_json out = {
+            {"run", store.directory().string()}, {"rows", store.row_count()},
+            {"computed", result.scenarios},      {"invalid", result.invalid},
+            {"seconds", result.seconds},         {"bar_scenarios_per_second", work / result.seconds}};
         std::printf("%s\n", out.dump(2).c_str());
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
-    for (const Row& row : store.top(10, {"sharpe", true})) printer.print(row.scenario, row.status, row.values);
+    for (const Row& row : store.top(10, {"sharpe", true}))
+        printer.print(row.scenario, row.status, row.values);
     printer.finish();
     if (result.invalid > 0)
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
-    spdlog::info("{} rows in {}: {:.0f} million bars a second on {} ({}); see all with: threadx show {} --all",
-                 with_thousands(store.row_count()), duration_words(result.seconds), work / result.seconds / 1e6, "cpu",
-                 result.instruction_set, store.directory().string());
+    spdlog::info(
+        "{} rows in {}: {:.0f} million bars a second on {} ({}); see all with: threadx show {} --all",
+        with_thousands(store.row_count()), duration_words(result.seconds), work / result.seconds / 1e6, "cpu",
+        result.instruction_set, store.directory().string());
 }
 
 // Computes what is missing from the store.
-int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings, const CommonOptions& options,
-             const std::string& earlier_manifest) {
+int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings,
+             const CommonOptions& options, const std::string& earlier_manifest) {
     Session session;
     session.started = utc_now();
     session.state = "running";
     session.workers = settings.workers();
     session.settings_source = settings.source;
+    session.settings_text = describe_settings(settings);
     session.notes.emplace_back("this program computes on the CPU only: no GPU was looked for");
     store.write_manifest(manifest_text(sweep, session, earlier_manifest));
     const std::string running_manifest = store.read_manifest();
@@ -122,20 +126,23 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
         {
             ProgressDisplay display(sweep.data().bars.size());
             run.on_progress = [&](const RunProgress& progress) { display.show(progress); };
-            session.result = run_sweep(sweep, pending, run, [&](RowBlock block) { writer.push(std::move(block)); });
+            session.result =
+                run_sweep(sweep, pending, run, [&](RowBlock block) { writer.push(std::move(block)); });
         }
         writer.close();
     } catch (const std::exception& error) {
         try {
             end_session("failed", error.what());
-        } catch (const IoError&) { // the disk that failed holds the manifest too; the first error is the one to tell
+        } catch (const IoError&) { // the disk that failed holds the manifest too; the first error is the one
+                                   // to tell
         }
         throw;
     }
     if (session.result.interrupted) {
         end_session("interrupted", "");
         store.finish();
-        spdlog::warn("interrupted; finished batches are stored. Go on with: threadx resume {}", store.directory().string());
+        spdlog::warn("interrupted; finished batches are stored. Go on with: threadx resume {}",
+                     store.directory().string());
         return exit_interrupted;
     }
     store.finish();
@@ -147,7 +154,8 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
 void show_warnings(const PreparedSweep& sweep) {
     for (const std::string& warning : sweep.data().warnings) spdlog::warn("{}", warning);
     if (sweep.execution().fill == "close")
-        spdlog::warn("fill = \"close\": orders fill at the close that decided them, which nobody can trade; for comparisons only");
+        spdlog::warn("fill = \"close\": orders fill at the close that decided them, which nobody can trade; "
+                     "for comparisons only");
 }
 
 } // namespace
@@ -161,32 +169,36 @@ int sweep_command(const SweepOptions& options) {
     const Settings settings = settings_for(options, options.workers);
     std::optional<IdRange> range;
     if (!options.range.empty()) range = parse_range(options.range);
-    const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings), settings);
+    const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings),
+                              settings);
     show_warnings(sweep);
     if (options.explain) {
         std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);
         return exit_done;
     }
     RunStore store = RunStore::create(run_directory(options, settings), sweep.schema(), options.force);
-    spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name, with_thousands(sweep.range().size()),
-                 with_thousands(sweep.data().bars.size()), store.directory().string());
+    spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name,
+                 with_thousands(sweep.range().size()), with_thousands(sweep.data().bars.size()),
+                 store.directory().string());
     return run_into(store, sweep, settings, options, "");
 }
 
 int resume_command(const ResumeOptions& options) {
     const Settings settings = settings_for(options, options.workers);
     if (!split_overrides(options.overrides).sweep.empty())
-        throw InputError(fmt::format("--set {}: resume goes on with what the run was started with; only settings such as "
-                                     "optimization.performance.max_workers can be given",
-                                     split_overrides(options.overrides).sweep.front()));
+        throw InputError(
+            fmt::format("--set {}: resume goes on with what the run was started with; only settings such as "
+                        "optimization.performance.max_workers can be given",
+                        split_overrides(options.overrides).sweep.front()));
     RunStore store = RunStore::open_for_append(options.run);
     const std::string manifest = store.read_manifest();
     const ManifestRequest saved = read_manifest_request(manifest, (options.run / "manifest.json").string());
     const PreparedSweep sweep(saved.request, settings);
     if (sweep.data().sha256 != saved.data_sha256)
-        throw InputError(fmt::format("'{}' is no longer the file that the run was started with (SHA-256 {} instead of {}); "
-                                     "bring it back, or sweep anew", saved.request.data_file.string(), sweep.data().sha256,
-                                     saved.data_sha256));
+        throw InputError(fmt::format(
+            "'{}' is no longer the file that the run was started with (SHA-256 {} instead of {}); "
+            "bring it back, or sweep anew",
+            saved.request.data_file.string(), sweep.data().sha256, saved.data_sha256));
     show_warnings(sweep);
     if (missing_ranges(sweep.range(), store.finished_ranges()).empty())
         spdlog::info("all {} rows are there already", with_thousands(store.row_count()));

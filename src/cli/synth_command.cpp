@@ -26,7 +26,8 @@ int synth_command(const SynthOptions& options) {
         throw InputError(fmt::format("--bar {}: expected a length such as 1m, 15m, 1h or 1d", options.bar));
     settings.period_ns = *period;
     const auto start = parse_time(options.start);
-    if (!start) throw InputError(fmt::format("--start {}: expected a time such as 2022-01-01", options.start));
+    if (!start)
+        throw InputError(fmt::format("--start {}: expected a time such as 2022-01-01", options.start));
     settings.start_time = *start;
     const Bars bars = synthesize(settings);
     if (options.out.empty()) {

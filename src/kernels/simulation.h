@@ -1,7 +1,8 @@
 /* The simulation of one backtest: the definition of what an order, a fill and a trade are.
  *
- * Kernel text: a C subset that every compiler of the project reads (the C++ compiler with a vector of scenarios as its
- * number type, later NVRTC and OpenCL). It includes nothing. The includer reads statistics.h first, and defines
+ * Kernel text: a C subset that every compiler of the project reads (the C++ compiler with a vector of
+ * scenarios as its number type, later NVRTC and OpenCL). It includes nothing. The includer reads statistics.h
+ * first, and defines
  *
  *   TX_FUNCTION          how a function is declared, e.g. static inline
  *   real                 a number per lane; a lane is a scenario
@@ -17,14 +18,23 @@
  *                        called for each closed trade, before the position is dropped; empty in sweeps
  *   SIM_OWN_STATE        members that the includer adds to SimState; empty in sweeps
  *
- * Prices and levels of a position are "mirrored": multiplied by +1 for a long position and by -1 for a short one. Signs
- * are exact, so one set of comparisons serves both sides. Bars are numbered in reals, exact up to 2^24 in float32.
+ * Prices and levels of a position are "mirrored": multiplied by +1 for a long position and by -1 for a short
+ * one. Signs are exact, so one set of comparisons serves both sides. Bars are numbered in reals, exact up to
+ * 2^24 in float32.
  *
- * Sums are kept so that nothing happens while equity stands still; what a stretch of unchanged equity adds to a sum is
- * added when it ends. That is defined per scenario, so the bits do not depend on the lanes beside it. */
+ * Sums are kept so that nothing happens while equity stands still; what a stretch of unchanged equity adds to
+ * a sum is added when it ends. That is defined per scenario, so the bits do not depend on the lanes beside
+ * it. */
 
 /* Why a position was left. */
-enum { LEFT_BY_SIGNAL = 1, LEFT_BY_HOLD = 2, LEFT_BY_STOP = 3, LEFT_BY_TARGET = 4, LEFT_BY_RUIN = 5, LEFT_AT_END = 6 };
+enum {
+    LEFT_BY_SIGNAL = 1,
+    LEFT_BY_HOLD = 2,
+    LEFT_BY_STOP = 3,
+    LEFT_BY_TARGET = 4,
+    LEFT_BY_RUIN = 5,
+    LEFT_AT_END = 6
+};
 
 enum { FILL_NEXT_OPEN = 0, FILL_CLOSE = 1 };
 enum { STOP_FIRST = 0, TARGET_FIRST = 1, NEAREST_TO_OPEN = 2 };
@@ -126,7 +136,8 @@ typedef struct {
     SIM_OWN_STATE
 } SimState;
 
-/* What is left of a scenario when it is done (kernels/statistics.h has the list). The host turns it into metrics. */
+/* What is left of a scenario when it is done (kernels/statistics.h has the list). The host turns it into
+ * metrics. */
 typedef struct {
 #define SIM_MEMBER(name) real name;
     SIM_STATISTICS(SIM_MEMBER)
@@ -208,7 +219,8 @@ TX_FUNCTION void sim_close_position(SimState* s, mask m, real bar, real price, r
     s->first_pnl = SELECT(first, pnl, s->first_pnl);
     deviation = pnl - s->first_pnl;
     s->pnl_deviations = SELECT(m, s->pnl_deviations + deviation, s->pnl_deviations);
-    s->pnl_deviation_squares = SELECT(m, s->pnl_deviation_squares + deviation * deviation, s->pnl_deviation_squares);
+    s->pnl_deviation_squares =
+        SELECT(m, s->pnl_deviation_squares + deviation * deviation, s->pnl_deviation_squares);
     s->trades = SELECT(m, s->trades + one, s->trades);
     s->wins = SELECT(won, s->wins + one, s->wins);
     s->gross_profit = SELECT(won, s->gross_profit + pnl, s->gross_profit);
@@ -263,7 +275,8 @@ TX_FUNCTION void sim_enter(SimState* s, SimInputs in, SimRules rules, real bar, 
 }
 
 /* Fills the standing orders at `price`, exits before entries. */
-TX_FUNCTION void sim_fill_orders(SimState* s, SimInputs in, SimRules rules, real bar, real price, int signal_bar) {
+TX_FUNCTION void sim_fill_orders(SimState* s, SimInputs in, SimRules rules, real bar, real price,
+                                 int signal_bar) {
     if (ANY(s->leave)) {
         sim_close_position(s, s->leave, bar, sim_leaving_price(s, in, price), in.fee, s->leave_reason);
         s->leave = s->leave & NOT(s->leave);
@@ -297,7 +310,8 @@ TX_FUNCTION void sim_inside_bar(SimState* s, SimInputs in, SimRules rules, real 
         mask stop_wins = both;
         real level, price, reason;
         if (rules.ambiguity == TARGET_FIRST) stop_wins = both & NOT(both);
-        if (rules.ambiguity == NEAREST_TO_OPEN) stop_wins = both & (ABS(open - s->stop) <= ABS(s->target - open));
+        if (rules.ambiguity == NEAREST_TO_OPEN)
+            stop_wins = both & (ABS(open - s->stop) <= ABS(s->target - open));
         reached = reached & NOT(stop_wins);
         stopped = stopped & NOT(both & NOT(stop_wins));
         level = SELECT(stopped, SELECT(open_stopped, open, s->stop), SELECT(open_reached, open, s->target));
@@ -377,7 +391,8 @@ TX_FUNCTION void sim_move_equity(SimState* s, mask m, real t, real equity) {
 }
 
 /* One bar. `t` is `index` as a real. */
-TX_FUNCTION void sim_bar(SimState* s, SimInputs in, SimRules rules, int index, real t, SimBar bar, SimSignals signals) {
+TX_FUNCTION void sim_bar(SimState* s, SimInputs in, SimRules rules, int index, real t, SimBar bar,
+                         SimSignals signals) {
     const real zero = R(0.0);
     const int last = index == rules.bars - 1;
     real equity;
@@ -431,7 +446,8 @@ TX_FUNCTION SimStatistics sim_finish(const SimState* s, SimRules rules) {
     out.ruined = SELECT(s->ruined, R(1.0), zero);
     out.max_drawdown = SELECT(s->ruined, R(1.0), s->max_drawdown);
     out.drawdown_squares = s->drawdown_squares + s->drawdown * s->drawdown * (bars - s->moved_at);
-    out.longest_drawdown = SELECT((s->equity < s->peak) & (below > s->longest_drawdown), below, s->longest_drawdown);
+    out.longest_drawdown =
+        SELECT((s->equity < s->peak) & (below > s->longest_drawdown), below, s->longest_drawdown);
     out.return_sum = s->return_sum;
     out.return_squares = s->return_squares;
     out.return_cubes = s->return_cubes;

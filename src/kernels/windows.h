@@ -1,11 +1,12 @@
 /* Functions of a series over a window: the indicators that SEMANTICS section 5 fixes.
  *
- * Kernel text like simulation.h, always in float64. Each function reads `bars` values of `x` and writes as many of `out`;
- * `n` ≥ 1 is the window. A value is NaN until the window is full of defined (finite) values. The includer defines
- * TX_FUNCTION, TX_GLOBAL (the address space of columns), TX_NAN and TX_SQRT.
+ * Kernel text like simulation.h, always in float64. Each function reads `bars` values of `x` and writes as
+ * many of `out`; `n` ≥ 1 is the window. A value is NaN until the window is full of defined (finite) values.
+ * The includer defines TX_FUNCTION, TX_GLOBAL (the address space of columns), TX_NAN and TX_SQRT.
  *
- * Sums slide in double-double arithmetic (Dekker 1971; Knuth, TAOCP 2, 4.2.2), which is exact for prices in ticks, so that
- * windows that are equal in exact arithmetic stay equal. Without fused operations, and never with -ffast-math. */
+ * Sums slide in double-double arithmetic (Dekker 1971; Knuth, TAOCP 2, 4.2.2), which is exact for prices in
+ * ticks, so that windows that are equal in exact arithmetic stay equal. Without fused operations, and never
+ * with -ffast-math. */
 
 typedef struct {
     double hi;
@@ -56,7 +57,8 @@ TX_FUNCTION TxSum tx_sum_add_sum(TxSum a, TxSum b) {
 }
 
 /* scale/n times the sum of each window. */
-TX_FUNCTION void tx_window_sums(const TX_GLOBAL double* x, int n, int bars, double divisor, TX_GLOBAL double* out) {
+TX_FUNCTION void tx_window_sums(const TX_GLOBAL double* x, int n, int bars, double divisor,
+                                TX_GLOBAL double* out) {
     TxSum sum = {0.0, 0.0};
     int filled = 0; /* defined values in a row, up to this bar */
     int t;
@@ -83,7 +85,8 @@ TX_FUNCTION void tx_sma(const TX_GLOBAL double* x, int n, int bars, TX_GLOBAL do
     tx_window_sums(x, n, bars, (double)n, out);
 }
 
-/* Population standard deviation: sqrt((sum of squares - sum^2/n)/n); exactly 0 where all values of the window are equal. */
+/* Population standard deviation: sqrt((sum of squares - sum^2/n)/n); exactly 0 where all values of the window
+ * are equal. */
 TX_FUNCTION void tx_stdev(const TX_GLOBAL double* x, int n, int bars, TX_GLOBAL double* out) {
     const double count = (double)n;
     TxSum sum = {0.0, 0.0};
@@ -133,8 +136,10 @@ TX_FUNCTION void tx_stdev(const TX_GLOBAL double* x, int n, int bars, TX_GLOBAL 
     }
 }
 
-/* Exponential mean: the first value is the mean of the first n defined values; undefined values are passed over. */
-TX_FUNCTION void tx_recursive_mean(const TX_GLOBAL double* x, int n, int bars, double alpha, TX_GLOBAL double* out) {
+/* Exponential mean: the first value is the mean of the first n defined values; undefined values are passed
+ * over. */
+TX_FUNCTION void tx_recursive_mean(const TX_GLOBAL double* x, int n, int bars, double alpha,
+                                   TX_GLOBAL double* out) {
     double value = 0.0;
     int seen = 0;
     int t;
@@ -197,8 +202,8 @@ TX_FUNCTION void tx_rsi(const TX_GLOBAL double* x, int n, int bars, TX_GLOBAL do
     }
 }
 
-/* Extreme of each window, of sign·x: sign = 1 for the highest, -1 for the lowest. `at` holds the bar of the current
- * extreme; it is searched anew only when it leaves the window. */
+/* Extreme of each window, of sign·x: sign = 1 for the highest, -1 for the lowest. `at` holds the bar of the
+ * current extreme; it is searched anew only when it leaves the window. */
 TX_FUNCTION void tx_extreme(const TX_GLOBAL double* x, int n, int bars, double sign, TX_GLOBAL double* out) {
     int filled = 0;
     int at = 0;

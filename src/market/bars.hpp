@@ -7,8 +7,9 @@
 
 namespace threadx {
 
-// OHLCV bars as a structure of arrays, oldest first. All arrays have the same length, except that `time` is empty where
-// the source has no timestamps. Prices are finite and positive, low ≤ open, close ≤ high, times strictly increase.
+// OHLCV bars as a structure of arrays, oldest first. All arrays have the same length, except that `time` is
+// empty where the source has no timestamps. Prices are finite and positive, low ≤ open, close ≤ high, times
+// strictly increase.
 struct Bars {
     std::vector<std::int64_t> time; // start of the bar, nanoseconds since 1970-01-01 UTC
     std::vector<double> open;

@@ -33,12 +33,14 @@ std::string short_number(double value) {
     return fmt::format("{:.4g}", value);
 }
 
-RowPrinter::RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema, std::vector<std::string> shown)
+RowPrinter::RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema,
+                       std::vector<std::string> shown)
     : out_(out), format_(format), schema_(schema) {
     for (std::size_t i = 0; i < schema.parameters.size(); ++i) shown_.push_back(i);
     for (const std::string& name : shown) {
         const auto at = std::find(schema.metrics.begin(), schema.metrics.end(), name);
-        const std::size_t index = schema.parameters.size() + static_cast<std::size_t>(at - schema.metrics.begin());
+        const std::size_t index =
+            schema.parameters.size() + static_cast<std::size_t>(at - schema.metrics.begin());
         if (at != schema.metrics.end() && std::find(shown_.begin(), shown_.end(), index) == shown_.end())
             shown_.push_back(index);
     }
@@ -55,13 +57,15 @@ void RowPrinter::write(const std::string& text) {
         throw IoError(fmt::format("cannot write the rows: {}", std::strerror(errno)));
 }
 
-std::string RowPrinter::csv_row(std::uint64_t scenario, RowStatus status, std::span<const double> values) const {
+std::string RowPrinter::csv_row(std::uint64_t scenario, RowStatus status,
+                                std::span<const double> values) const {
     std::string row = fmt::format("{},{}", scenario, status_name(status));
     for (const double value : values) row += "," + csv_cell(value);
     return row + "\n";
 }
 
-std::string RowPrinter::json_row(std::uint64_t scenario, RowStatus status, std::span<const double> values) const {
+std::string RowPrinter::json_row(std::uint64_t scenario, RowStatus status,
+                                 std::span<const double> values) const {
     nlohmann::ordered_json row = {{"scenario", scenario}, {"status", std::string(status_name(status))}};
     std::size_t i = 0;
     for (const std::string& name : schema_.parameters) row["parameters"][name] = json_number(values[i++]);
@@ -97,7 +101,8 @@ void RowPrinter::print_table() {
     const auto line = [&](const std::vector<std::string>& row) {
         std::string text;
         for (std::size_t i = 0; i < row.size(); ++i)
-            text += i < widths.size() ? fmt::format("{}{:>{}}", i == 0 ? "" : "  ", row[i], widths[i]) : "  " + row[i];
+            text += i < widths.size() ? fmt::format("{}{:>{}}", i == 0 ? "" : "  ", row[i], widths[i])
+                                      : "  " + row[i];
         write(text + "\n");
     };
     line(header);

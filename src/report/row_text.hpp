@@ -1,8 +1,8 @@
 // Rows of a run as text: a table to read, CSV and JSON for programs.
 #pragma once
 
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,9 +13,9 @@ namespace threadx {
 
 enum class RowFormat { table, csv, json };
 
-// Writes rows one after the other, as they come. CSV: `scenario,status,<parameters…>,<metrics…>`, numbers in shortest
-// round-trip form, undefined ones empty. JSON: a list of objects, undefined numbers null. The table shows the parameters
-// and the metrics named in `shown`, rounded.
+// Writes rows one after the other, as they come. CSV: `scenario,status,<parameters…>,<metrics…>`, numbers in
+// shortest round-trip form, undefined ones empty. JSON: a list of objects, undefined numbers null. The table
+// shows the parameters and the metrics named in `shown`, rounded.
 class RowPrinter {
   public:
     // IoError when `out` cannot be written to.

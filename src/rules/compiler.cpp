@@ -146,18 +146,21 @@ class Compiler {
                                                          {"!=", Op::not_equal, false},
                                                          {"and", Op::logical_and, false},
                                                          {"or", Op::logical_or, false}}};
-        const auto* const found = std::find_if(operators.begin(), operators.end(), [&](const Operator& candidate) {
-            return candidate.text == expression.text;
-        });
+        const auto* const found =
+            std::find_if(operators.begin(), operators.end(),
+                         [&](const Operator& candidate) { return candidate.text == expression.text; });
         const Expression& left = expression.children[0];
         const Expression& right = expression.children[1];
         const NodeId a = node(left);
         const NodeId b = node(right);
         const bool logical = found->op == Op::logical_and || found->op == Op::logical_or;
-        const std::string beside = fmt::format("{} beside '{}'", logical ? "a condition" : "a number", expression.text);
+        const std::string beside =
+            fmt::format("{} beside '{}'", logical ? "a condition" : "a number", expression.text);
         for (const auto& [side, id] : {std::pair{&left, a}, std::pair{&right, b}}) {
-            if (logical) need_boolean(*side, id, beside);
-            else need_number(*side, id, beside);
+            if (logical)
+                need_boolean(*side, id, beside);
+            else
+                need_number(*side, id, beside);
         }
         return found->swapped ? graph_.binary(found->op, b, a) : graph_.binary(found->op, a, b);
     }
@@ -181,14 +184,16 @@ class Compiler {
         const std::size_t given = expression.children.size();
         if (given < function->required || given > function->arguments.size())
             source_.fail(expression.span,
-                         fmt::format("{} takes {} argument{}, not {}", function->name, function->arguments.size(),
-                                     function->arguments.size() == 1 ? "" : "s", given),
+                         fmt::format("{} takes {} argument{}, not {}", function->name,
+                                     function->arguments.size(), function->arguments.size() == 1 ? "" : "s",
+                                     given),
                          fmt::format("{}: {}", function->signature, function->help));
         std::vector<NodeId> arguments;
         for (std::size_t i = 0; i < given; ++i) {
             const Expression& child = expression.children[i];
             if (function->arguments[i] == ArgumentKind::length) {
-                arguments.push_back(whole_scalar(child, 1.0, fmt::format("the length of {}", function->signature)));
+                arguments.push_back(
+                    whole_scalar(child, 1.0, fmt::format("the length of {}", function->signature)));
             } else {
                 arguments.push_back(node(child));
                 need_number(child, arguments.back(), fmt::format("a number in {}", function->signature));
@@ -212,11 +217,12 @@ std::string reserved_name_reason(const std::string& name) {
     if (find_series(name) != nullptr) return fmt::format("'{}' is a series of the rule language", name);
     if (find_function(name) != nullptr) return fmt::format("'{}' is a function of the rule language", name);
     constexpr std::array<std::string_view, 5> words = {"and", "or", "not", "true", "false"};
-    if (std::count(words.begin(), words.end(), name) > 0) return fmt::format("'{}' is a word of the rule language", name);
-    const bool well_formed =
-        !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-        std::all_of(name.begin(), name.end(),
-                    [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+    if (std::count(words.begin(), words.end(), name) > 0)
+        return fmt::format("'{}' is a word of the rule language", name);
+    const bool well_formed = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+                             std::all_of(name.begin(), name.end(), [](char c) {
+                                 return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+                             });
     if (!well_formed) return fmt::format("'{}' is no name: use letters, digits and '_'", name);
     return "";
 }

@@ -27,7 +27,8 @@ enum class RuleKind {
 // InputError with place, caret and the nearest known name on a mistake.
 NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& source, RuleKind kind);
 
-// Why `name` may not be given to a parameter or let entry ("'close' is a series of the rule language"), or "".
+// Why `name` may not be given to a parameter or let entry ("'close' is a series of the rule language"), or
+// "".
 std::string reserved_name_reason(const std::string& name);
 
 } // namespace threadx

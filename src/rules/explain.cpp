@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,24 +15,28 @@ namespace {
 class PlanText {
   public:
     PlanText(const Plan& plan, const Strategy& strategy)
-        : plan_(plan), strategy_(strategy), names_(strategy.parameter_names()) {}
+        : plan_(plan), strategy_(strategy), names_(strategy.parameter_names()) {
+        for (std::size_t i = 0; i < plan.columns.size(); ++i)
+            column_names_[plan.columns[i].node] = fmt::format("#{}", i);
+    }
 
     std::string text() {
-        out_ += fmt::format("plan of {}: {} scenarios x {} bars\n\n", strategy_.name, with_thousands(plan_.scenarios),
-                            with_thousands(plan_.bars));
+        out_ += fmt::format("plan of {}: {} scenarios x {} bars\n\n", strategy_.name,
+                            with_thousands(plan_.scenarios), with_thousands(plan_.bars));
         columns();
         out_ += fmt::format("\nkept for the whole run: {} of a budget of {}\n", bytes(plan_.kept_bytes),
                             bytes(plan_.budget_bytes));
         if (plan_.slice_bytes_per_scenario > 0)
-            out_ += fmt::format("computed for a slice of scenarios and dropped after it: up to {} a scenario\n",
-                                bytes(plan_.slice_bytes_per_scenario));
+            out_ +=
+                fmt::format("computed for a slice of scenarios and dropped after it: up to {} a scenario\n",
+                            bytes(plan_.slice_bytes_per_scenario));
         left_per_scenario();
         return std::move(out_);
     }
 
   private:
     static std::string bytes(std::uint64_t value) { return bytes_text(static_cast<double>(value)); }
-    std::string describe(NodeId node) const { return strategy_.graph.describe(node, names_); }
+    std::string describe(NodeId node) const { return strategy_.graph.describe(node, names_, column_names_); }
 
     std::string dependencies(const PlannedColumn& column) const {
         std::vector<std::string> names;
@@ -45,30 +51,44 @@ class PlanText {
         for (std::size_t i = 0; i < signal_names.size(); ++i)
             if (plan_.signals[i] == index) names.emplace_back(signal_names[i]);
         const auto reads = [&](const std::optional<PlannedDistance>& distance) {
-            return distance && distance->column.kind == OperandKind::column && distance->column.index == index;
+            return distance && distance->column.kind == OperandKind::column &&
+                   distance->column.index == index;
         };
         if (reads(plan_.stop)) names.emplace_back("stop_distance");
         if (reads(plan_.target)) names.emplace_back("target_distance");
         for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
             const std::vector<int>& inputs = plan_.columns[i].inputs;
-            if (std::find(inputs.begin(), inputs.end(), index) != inputs.end()) names.push_back(fmt::format("#{}", i));
+            if (std::find(inputs.begin(), inputs.end(), index) != inputs.end())
+                names.push_back(fmt::format("#{}", i));
         }
         return fmt::format("{}", fmt::join(names, ", "));
     }
 
+    // How often a column is computed. What is not kept is computed again in each slice that needs it.
+    static const char* storage(const PlannedColumn& column, std::uint64_t scenarios) {
+        if (column.kept) return "whole run";
+        return column.continuous || column.count >= scenarios ? "per scenario" : "per slice";
+    }
+
     void columns() {
-        out_ += fmt::format("{:>4}  {:<7} {:>10} {:>10} {:>11}  {:<12}  value\n", "", "type", "computed", "each",
-                            "all", "stored");
+        std::vector<std::array<std::string, 8>> rows = {
+            {"", "type", "computed", "each", "all", "stored", "depends on", "value"}};
         for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
             const PlannedColumn& column = plan_.columns[i];
-            const bool each_scenario = column.continuous || column.count >= plan_.scenarios;
-            const char* stored = column.kept ? "whole run" : each_scenario ? "per scenario" : "per slice";
-            out_ += fmt::format("{:>4}  {:<7} {:>10} {:>10} {:>11}  {:<12}  {}\n", fmt::format("#{}", i),
-                                column.boolean ? "bits" : "float64", with_thousands(column.count),
-                                bytes(column.bytes_each), bytes(column.count * column.bytes_each), stored,
-                                describe(column.node));
-            out_ += fmt::format("{:>70}depends on {}; read by {}\n", "", dependencies(column),
-                                uses(static_cast<int>(i)));
+            rows.push_back({fmt::format("#{}", i), column.boolean ? "bits" : "float64",
+                            with_thousands(column.count), bytes(column.bytes_each),
+                            bytes(column.count * column.bytes_each), storage(column, plan_.scenarios),
+                            dependencies(column),
+                            fmt::format("{}  -> {}", describe(column.node), uses(static_cast<int>(i)))});
+        }
+        std::array<std::size_t, 8> widths{};
+        for (const auto& row : rows)
+            for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+        for (const auto& row : rows) {
+            for (std::size_t i = 0; i + 1 < row.size(); ++i)
+                out_ += i >= 2 && i <= 4 ? fmt::format("{:>{}}  ", row[i], widths[i]) // numbers
+                                         : fmt::format("{:<{}}  ", row[i], widths[i]);
+            out_ += row.back() + "\n";
         }
     }
 
@@ -77,10 +97,7 @@ class PlanText {
         const Operand& column = distance->column;
         std::string text = describe(distance->scale);
         if (column.kind == OperandKind::column) text += fmt::format(" x #{}", column.index);
-        if (column.kind == OperandKind::field) {
-            constexpr std::array fields = {"open", "high", "low", "close", "volume"};
-            text += fmt::format(" x {}", fields[static_cast<std::size_t>(column.index)]);
-        }
+        if (column.kind == OperandKind::field) text += fmt::format(" x {}", bar_field_name(column.index));
         out_ += fmt::format("  {} = {}\n", name, text);
     }
 
@@ -99,11 +116,14 @@ class PlanText {
     const Plan& plan_;
     const Strategy& strategy_;
     std::vector<std::string> names_;
+    std::map<NodeId, std::string> column_names_;
     std::string out_;
 };
 
 } // namespace
 
-std::string explain_plan(const Plan& plan, const Strategy& strategy) { return PlanText(plan, strategy).text(); }
+std::string explain_plan(const Plan& plan, const Strategy& strategy) {
+    return PlanText(plan, strategy).text();
+}
 
 } // namespace threadx

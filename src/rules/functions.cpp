@@ -13,7 +13,16 @@ namespace {
 #define TX_SQRT std::sqrt
 #include "kernels/windows.h"
 
-enum Window { window_sma, window_sum, window_stdev, window_ema, window_rma, window_rsi, window_highest, window_lowest };
+enum Window {
+    window_sma,
+    window_sum,
+    window_stdev,
+    window_ema,
+    window_rma,
+    window_rsi,
+    window_highest,
+    window_lowest
+};
 
 constexpr std::array<WindowFunction, 8> windows = {{{"sma", tx_sma},
                                                     {"sum", tx_sum},
@@ -52,7 +61,8 @@ NodeId build_true_range(Graph& graph) {
     const NodeId before = graph.shift(graph.field(BarField::close), graph.constant(1.0));
     const NodeId up = graph.unary(Op::absolute, graph.binary(Op::subtract, high, before));
     const NodeId down = graph.unary(Op::absolute, graph.binary(Op::subtract, low, before));
-    return graph.binary(Op::maximum, graph.binary(Op::maximum, graph.binary(Op::subtract, high, low), up), down);
+    return graph.binary(Op::maximum, graph.binary(Op::maximum, graph.binary(Op::subtract, high, low), up),
+                        down);
 }
 
 template <BarField bar_field>
@@ -73,36 +83,81 @@ NodeId build_mean(Graph& graph, std::initializer_list<BarField> fields) {
 const std::vector<Function>& function_table() {
     using enum ArgumentKind;
     static const std::vector<Function> table = {
-        {"sma", "sma(x, n)", "simple moving average: the mean of the last n values", {number, length}, 2,
+        {"sma",
+         "sma(x, n)",
+         "simple moving average: the mean of the last n values",
+         {number, length},
+         2,
          build_window<window_sma>},
-        {"ema", "ema(x, n)", "exponential moving average, alpha = 2/(n+1), started with the SMA", {number, length}, 2,
+        {"ema",
+         "ema(x, n)",
+         "exponential moving average, alpha = 2/(n+1), started with the SMA",
+         {number, length},
+         2,
          build_window<window_ema>},
-        {"rma", "rma(x, n)", "Wilder's moving average, alpha = 1/n, started with the SMA", {number, length}, 2,
+        {"rma",
+         "rma(x, n)",
+         "Wilder's moving average, alpha = 1/n, started with the SMA",
+         {number, length},
+         2,
          build_window<window_rma>},
         {"sum", "sum(x, n)", "sum of the last n values", {number, length}, 2, build_window<window_sum>},
-        {"stdev", "stdev(x, n)", "population standard deviation of the last n values", {number, length}, 2,
+        {"stdev",
+         "stdev(x, n)",
+         "population standard deviation of the last n values",
+         {number, length},
+         2,
          build_window<window_stdev>},
-        {"highest", "highest(x, n)", "highest of the last n values", {number, length}, 2,
+        {"highest",
+         "highest(x, n)",
+         "highest of the last n values",
+         {number, length},
+         2,
          build_window<window_highest>},
-        {"lowest", "lowest(x, n)", "lowest of the last n values", {number, length}, 2, build_window<window_lowest>},
-        {"rsi", "rsi(x, n)", "Wilder's relative strength index, 0 to 100", {number, length}, 2,
+        {"lowest",
+         "lowest(x, n)",
+         "lowest of the last n values",
+         {number, length},
+         2,
+         build_window<window_lowest>},
+        {"rsi",
+         "rsi(x, n)",
+         "Wilder's relative strength index, 0 to 100",
+         {number, length},
+         2,
          build_window<window_rsi>},
-        {"atr", "atr(n)", "average true range: rma(tr, n)", {length}, 1,
+        {"atr",
+         "atr(n)",
+         "average true range: rma(tr, n)",
+         {length},
+         1,
          [](Graph& graph, std::span<const NodeId> arguments) {
              return graph.window(window_rma, build_true_range(graph), arguments[0]);
          }},
-        {"crossover", "crossover(a, b)", "a rises above b: a > b now, a <= b one bar ago", {number, number}, 2,
+        {"crossover",
+         "crossover(a, b)",
+         "a rises above b: a > b now, a <= b one bar ago",
+         {number, number},
+         2,
          [](Graph& graph, std::span<const NodeId> arguments) {
              return build_crossing(graph, arguments[0], arguments[1]);
          }},
-        {"crossunder", "crossunder(a, b)", "a falls below b: a < b now, a >= b one bar ago", {number, number}, 2,
+        {"crossunder",
+         "crossunder(a, b)",
+         "a falls below b: a < b now, a >= b one bar ago",
+         {number, number},
+         2,
          [](Graph& graph, std::span<const NodeId> arguments) {
              return build_crossing(graph, arguments[1], arguments[0]);
          }},
         {"abs", "abs(x)", "absolute value", {number}, 1, build_unary<Op::absolute>},
         {"min", "min(a, b)", "the smaller; NaN if either is", {number, number}, 2, build_binary<Op::minimum>},
         {"max", "max(a, b)", "the larger; NaN if either is", {number, number}, 2, build_binary<Op::maximum>},
-        {"nz", "nz(x, y)", "x, or y (default 0) where x is NaN", {number, number}, 1,
+        {"nz",
+         "nz(x, y)",
+         "x, or y (default 0) where x is NaN",
+         {number, number},
+         1,
          [](Graph& graph, std::span<const NodeId> arguments) {
              const NodeId other = arguments.size() > 1 ? arguments[1] : graph.constant(0.0);
              return graph.binary(Op::replace_nan, arguments[0], other);
@@ -120,10 +175,18 @@ const std::vector<SeriesName>& series_table() {
         {"low", "lowest price of the bar", build_field<low>},
         {"close", "price at the end of the bar", build_field<close>},
         {"volume", "traded volume of the bar", build_field<volume>},
-        {"hl2", "(high + low)/2", [](Graph& graph) { return build_mean(graph, {high, low}); }},
-        {"hlc3", "(high + low + close)/3", [](Graph& graph) { return build_mean(graph, {high, low, close}); }},
+        {"hl2", "(high + low)/2",
+         [](Graph& graph) {
+             return build_mean(graph, {high, low});
+         }},
+        {"hlc3", "(high + low + close)/3",
+         [](Graph& graph) {
+             return build_mean(graph, {high, low, close});
+         }},
         {"ohlc4", "(open + high + low + close)/4",
-         [](Graph& graph) { return build_mean(graph, {open, high, low, close}); }},
+         [](Graph& graph) {
+             return build_mean(graph, {open, high, low, close});
+         }},
         {"tr", "true range; NaN at bar 0", build_true_range},
     };
     return table;

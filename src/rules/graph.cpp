@@ -22,16 +22,21 @@ bool is_logical(Op op) { return op >= Op::logical_and && op <= Op::logical_not; 
 
 // Operations that give the same bits whichever way round their inputs stand.
 bool is_commutative(Op op) {
-    return op == Op::add || op == Op::multiply || op == Op::equal || op == Op::not_equal || op == Op::logical_and ||
-           op == Op::logical_or;
+    return op == Op::add || op == Op::multiply || op == Op::equal || op == Op::not_equal ||
+           op == Op::logical_and || op == Op::logical_or;
 }
 
 bool keeps_integers(Op op) {
-    return op == Op::negate || op == Op::absolute || op == Op::add || op == Op::subtract || op == Op::multiply ||
-           op == Op::minimum || op == Op::maximum;
+    return op == Op::negate || op == Op::absolute || op == Op::add || op == Op::subtract ||
+           op == Op::multiply || op == Op::minimum || op == Op::maximum;
 }
 
 } // namespace
+
+std::string_view bar_field_name(int bar_field) {
+    constexpr std::array<std::string_view, 5> names = {"open", "high", "low", "close", "volume"};
+    return names[static_cast<std::size_t>(bar_field)];
+}
 
 double apply(Op op, double a, double b) {
     switch (op) {
@@ -118,17 +123,22 @@ NodeId Graph::window(int function, NodeId x, NodeId length) {
     return add({.op = Op::window, .varies = true, .index = function, .inputs = {x, length}});
 }
 
-std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names) const {
+std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names,
+                            const std::map<NodeId, std::string>& names) const {
     const Node& node = nodes_[id];
-    const auto input = [&](std::size_t i) { return describe(node.inputs[i], parameter_names); };
-    const auto infix = [&](std::string_view symbol) { return fmt::format("({} {} {})", input(0), symbol, input(1)); };
-    constexpr std::array fields = {"open", "high", "low", "close", "volume"};
+    const auto input = [&](std::size_t i) {
+        const auto named = names.find(node.inputs[i]);
+        return named != names.end() ? named->second : describe(node.inputs[i], parameter_names, names);
+    };
+    const auto infix = [&](std::string_view symbol) {
+        return fmt::format("({} {} {})", input(0), symbol, input(1));
+    };
     switch (node.op) {
     case Op::constant:
         if (node.type == ValueType::boolean) return node.value != 0.0 ? "true" : "false";
         return shortest_text(node.value);
     case Op::parameter: return parameter_names[static_cast<std::size_t>(node.index)];
-    case Op::series: return fields[static_cast<std::size_t>(node.index)];
+    case Op::series: return std::string(bar_field_name(node.index));
     case Op::negate: return fmt::format("-{}", input(0));
     case Op::absolute: return fmt::format("abs({})", input(0));
     case Op::square_root: return fmt::format("sqrt({})", input(0));
@@ -148,8 +158,8 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
     case Op::logical_not: return fmt::format("not {}", input(0));
     case Op::shift: return fmt::format("{}[{}]", input(0), input(1));
     case Op::window:
-        return fmt::format("{}({}, {})", window_functions()[static_cast<std::size_t>(node.index)].name, input(0),
-                           input(1));
+        return fmt::format("{}({}, {})", window_functions()[static_cast<std::size_t>(node.index)].name,
+                           input(0), input(1));
     }
     return "";
 }

@@ -41,6 +41,7 @@ enum class Op : std::uint8_t {
 enum class ValueType : std::uint8_t { number, boolean };
 
 enum class BarField : std::uint8_t { open, high, low, close, volume };
+std::string_view bar_field_name(int bar_field);
 
 // The parameters that something depends on: bit i is parameter i.
 using ParameterSet = std::uint64_t;
@@ -72,8 +73,10 @@ class Graph {
     const Node& operator[](NodeId id) const { return nodes_[id]; }
     std::size_t size() const { return nodes_.size(); }
 
-    // The node as an expression; `parameter_names` by index.
-    std::string describe(NodeId id, std::span<const std::string> parameter_names) const;
+    // The node as an expression; `parameter_names` by index. Inputs that `names` knows are called by that
+    // name.
+    std::string describe(NodeId id, std::span<const std::string> parameter_names,
+                         const std::map<NodeId, std::string>& names = {}) const;
 
   private:
     using Key = std::tuple<Op, ValueType, std::uint64_t, int, std::vector<NodeId>>;

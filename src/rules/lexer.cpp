@@ -42,7 +42,8 @@ std::vector<Token> tokenize(const SourceText& source) {
         std::size_t end = at + 1;
         if (is_digit(c) || (c == '.' && is_digit(next))) {
             token.kind = TokenKind::number;
-            const auto [stop, error] = std::from_chars(text.data() + at, text.data() + text.size(), token.number);
+            const auto [stop, error] =
+                std::from_chars(text.data() + at, text.data() + text.size(), token.number);
             end = static_cast<std::size_t>(stop - text.data());
             if (error != std::errc{}) source.fail({at, end}, "this number is out of range");
             if (end < text.size() && continues_name(text[end])) {
@@ -63,7 +64,8 @@ std::vector<Token> tokenize(const SourceText& source) {
                 break;
             }
             if (!found || (c == '*' && next == '*')) {
-                while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end; // UTF-8
+                while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+                    ++end; // UTF-8
                 source.fail({at, end}, fmt::format("unexpected character '{}'", text.substr(at, end - at)),
                             hint_for(c, next));
             }

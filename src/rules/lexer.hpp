@@ -16,10 +16,13 @@ struct Token {
     double number = 0.0;
     TextSpan span;
 
-    bool is(std::string_view symbol_or_word) const { return kind != TokenKind::end && text == symbol_or_word; }
+    bool is(std::string_view symbol_or_word) const {
+        return kind != TokenKind::end && text == symbol_or_word;
+    }
 };
 
-// The tokens of the source, closed by one of kind `end`. The source must outlive them. InputError on a stray character.
+// The tokens of the source, closed by one of kind `end`. The source must outlive them. InputError on a stray
+// character.
 std::vector<Token> tokenize(const SourceText& source);
 
 } // namespace threadx

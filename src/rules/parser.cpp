@@ -19,9 +19,9 @@ class Parser {
         if (peek().kind == TokenKind::end) source_.fail(peek().span, "the expression is empty");
         Expression expression = disjunction();
         if (peek().kind != TokenKind::end) {
-            if (is_comparison(peek()))
-                fail_here("one comparison at a time", "join comparisons with 'and'");
-            fail_here(fmt::format("unexpected '{}'", peek().text), "expected an operator or the end of the expression");
+            if (is_comparison(peek())) fail_here("one comparison at a time", "join comparisons with 'and'");
+            fail_here(fmt::format("unexpected '{}'", peek().text),
+                      "expected an operator or the end of the expression");
         }
         return expression;
     }
@@ -42,13 +42,15 @@ class Parser {
 
     void expect(std::string_view symbol, std::string_view hint) {
         if (accept(symbol)) return;
-        if (peek().kind == TokenKind::end) fail_here(fmt::format("expected '{}' before the end", symbol), hint);
+        if (peek().kind == TokenKind::end)
+            fail_here(fmt::format("expected '{}' before the end", symbol), hint);
         fail_here(fmt::format("expected '{}', found '{}'", symbol, peek().text), hint);
     }
 
     static bool is_comparison(const Token& token) {
         constexpr std::array<std::string_view, 6> operators = {"<", "<=", ">", ">=", "==", "!="};
-        return std::any_of(operators.begin(), operators.end(), [&](std::string_view op) { return token.is(op); });
+        return std::any_of(operators.begin(), operators.end(),
+                           [&](std::string_view op) { return token.is(op); });
     }
 
     static Expression binary(Expression left, const Token& op, Expression right) {

@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint64_t max_kept_combinations = std::uint64_t{1} << 22U;
 
 std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
-    if (a != 0 && b > std::numeric_limits<std::uint64_t>::max() / a) return std::numeric_limits<std::uint64_t>::max();
+    if (a != 0 && b > std::numeric_limits<std::uint64_t>::max() / a)
+        return std::numeric_limits<std::uint64_t>::max();
     return a * b;
 }
 
@@ -53,8 +54,8 @@ class Planner {
         }
     }
 
-    // d = scale × column where the rule is a product of a scalar and a series; otherwise scale is 1 or the rule itself.
-    // Decided by the rule's text alone, so that the bits do not depend on what is swept.
+    // d = scale × column where the rule is a product of a scalar and a series; otherwise scale is 1 or the
+    // rule itself. Decided by the rule's text alone, so that the bits do not depend on what is swept.
     PlannedDistance distance(NodeId node, NodeId one) {
         const Node& rule = graph_[node];
         if (!rule.varies) return {node, {}};
@@ -100,8 +101,8 @@ class Planner {
         return {OperandKind::column, column_for(node), 0, {}};
     }
 
-    // What a step of `column` reads for `node`: computed in place, or stored where it is shared by fewer combinations
-    // than the column has (or must be stored: windows, and what is looked back at).
+    // What a step of `column` reads for `node`: computed in place, or stored where it is shared by fewer
+    // combinations than the column has (or must be stored: windows, and what is looked back at).
     Operand operand(NodeId node, PlannedColumn& column, std::map<NodeId, int>& steps) {
         const Node& value = graph_[node];
         if (!value.varies) return {OperandKind::scalar, 0, node, {}};
@@ -165,7 +166,8 @@ class Planner {
                 free[pool].pop_back();
             }
             for (std::size_t j = 0; j < i; ++j)
-                if (last_use[j] == static_cast<int>(i)) free[steps[j].boolean ? 1 : 0].push_back(steps[j].slot);
+                if (last_use[j] == static_cast<int>(i))
+                    free[steps[j].boolean ? 1 : 0].push_back(steps[j].slot);
         }
         plan_.number_slots = std::max(plan_.number_slots, used[0]);
         plan_.boolean_slots = std::max(plan_.boolean_slots, used[1]);
@@ -183,21 +185,25 @@ void choose_kept(Plan& plan) {
     const auto bytes = [&](std::size_t i) {
         return saturating_multiply(plan.columns[i].combinations, plan.columns[i].bytes_each);
     };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return bytes(a) < bytes(b); });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return bytes(a) < bytes(b); });
     for (const std::size_t i : order) {
         PlannedColumn& column = plan.columns[i];
-        const bool shared = !column.continuous && (column.combinations < plan.scenarios || plan.scenarios == 1);
+        const bool shared =
+            !column.continuous && (column.combinations < plan.scenarios || plan.scenarios == 1);
         column.kept = shared && column.combinations <= max_kept_combinations &&
                       plan.kept_bytes + bytes(i) <= plan.budget_bytes / 2;
-        if (column.kept) plan.kept_bytes += bytes(i);
-        else plan.slice_bytes_per_scenario += column.bytes_each;
+        if (column.kept)
+            plan.kept_bytes += bytes(i);
+        else
+            plan.slice_bytes_per_scenario += column.bytes_each;
     }
 }
 
 } // namespace
 
-Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios, std::uint64_t bars,
-               std::uint64_t budget_bytes) {
+Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios,
+               std::uint64_t bars, std::uint64_t budget_bytes) {
     Plan plan;
     plan.axes = axes;
     plan.scenarios = scenarios;

@@ -1,6 +1,6 @@
-// The plan of a sweep: which values of the rules' graph are stored as columns, what each depends on, and how often it
-// is computed. A column is computed once per distinct combination of the parameters that it depends on; what is left
-// for each scenario is the simulation, which reads shared columns.
+// The plan of a sweep: which values of the rules' graph are stored as columns, what each depends on, and how
+// often it is computed. A column is computed once per distinct combination of the parameters that it depends
+// on; what is left for each scenario is the simulation, which reads shared columns.
 #pragma once
 
 #include <array>
@@ -45,13 +45,14 @@ struct PlannedColumn {
     Operand source;       // of a window function: a column or a field
     NodeId length = 0;    // of a window function
     std::vector<Step> steps;
-    std::vector<int> inputs; // the columns that it reads
-    std::vector<int> axes;   // indexes of the plan's axes that it depends on
-    bool continuous = false; // depends on a continuum: one for each scenario
+    std::vector<int> inputs;        // the columns that it reads
+    std::vector<int> axes;          // indexes of the plan's axes that it depends on
+    bool continuous = false;        // depends on a continuum: one for each scenario
     std::uint64_t combinations = 1; // of its axes' levels (saturating); of a continuous one: scenarios
     std::uint64_t count = 1;        // how many are needed at most
     std::uint64_t bytes_each = 0;
-    bool kept = true; // for the whole run; otherwise computed for each slice of scenarios, and dropped after it
+    bool kept =
+        true; // for the whole run; otherwise computed for each slice of scenarios, and dropped after it
 };
 
 // A distance is scale × column: the scale is a scalar, evaluated per scenario.
@@ -68,8 +69,8 @@ struct WholeNumberCheck {
 
 struct Plan {
     std::vector<Axis> axes;
-    std::vector<WholeNumberCheck> checks; // of values that depend on parameters
-    std::vector<PlannedColumn> columns; // inputs before those that read them
+    std::vector<WholeNumberCheck> checks;          // of values that depend on parameters
+    std::vector<PlannedColumn> columns;            // inputs before those that read them
     std::array<int, 4> signals = {-1, -1, -1, -1}; // by Signal: columns; -1 = never
     std::optional<PlannedDistance> stop;
     std::optional<PlannedDistance> target;
@@ -82,10 +83,10 @@ struct Plan {
     int boolean_slots = 0;
 };
 
-// Plans a sweep of `scenarios` scenarios over `bars` bars. Kept columns take at most half of `budget_bytes`; the rest is
-// for slices.
-Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios, std::uint64_t bars,
-               std::uint64_t budget_bytes);
+// Plans a sweep of `scenarios` scenarios over `bars` bars. Kept columns take at most half of `budget_bytes`;
+// the rest is for slices.
+Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios,
+               std::uint64_t bars, std::uint64_t budget_bytes);
 
 // A plan that computes just one node as a column (the last one), for `threadx column`.
 Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars);

@@ -27,8 +27,8 @@ void SourceText::fail(TextSpan span, std::string_view message, std::string_view 
     std::replace(shown.begin(), shown.end(), '\t', ' ');
     const std::size_t begin = std::min(span.begin, text.size());
     const std::size_t length = std::max<std::size_t>(1, std::min(span.end, text.size()) - begin);
-    std::string out = fmt::format("{}: {} in {}\n    {}\n    {}^{}", moved(where, begin), message, label, shown,
-                                  std::string(begin, ' '), std::string(length - 1, '~'));
+    std::string out = fmt::format("{}: {} in {}\n    {}\n    {}^{}", moved(where, begin), message, label,
+                                  shown, std::string(begin, ' '), std::string(length - 1, '~'));
     if (!hint.empty()) out += fmt::format("\n{}", hint);
     throw InputError(out);
 }

@@ -40,10 +40,12 @@ Parameter read_parameter(const std::string& name, const ConfigNode& node) {
         {"description", &Entry::description, "what it does"}};
     if (const std::string reason = reserved_name_reason(name); !reason.empty()) node.fail(reason);
     Entry entry;
-    if (node.is_number()) entry.default_value = node.number();
-    else read_fields(node, fields, entry);
+    if (node.is_number())
+        entry.default_value = node.number();
+    else
+        read_fields(node, fields, entry);
     if (std::isnan(entry.default_value)) node.fail(fmt::format("parameter '{}' has no default", name));
-    Parameter out{name,        entry.default_value,   entry.minimum,
+    Parameter out{name,          entry.default_value, entry.minimum,
                   entry.maximum, entry.kind == "int", entry.description};
     if (!std::isfinite(out.default_value)) node.fail("the default must be finite");
     if (!(out.minimum <= out.maximum)) node.fail("min is above max");
@@ -98,8 +100,10 @@ class StrategyReader {
     // An expression in quotes, or a bare number or truth value.
     NodeId rule(const ConfigNode& node, const std::string& label, RuleKind kind) {
         SourceText source{"", node.where, label};
-        if (node.is_number()) source.text = shortest_text(node.number());
-        else if (node.kind == ConfigNode::Kind::boolean) source.text = node.boolean() ? "true" : "false";
+        if (node.is_number())
+            source.text = shortest_text(node.number());
+        else if (node.kind == ConfigNode::Kind::boolean)
+            source.text = node.boolean() ? "true" : "false";
         else {
             source.text = node.text();
             source.where = inside_quotes(node.where);
@@ -132,7 +136,8 @@ class StrategyReader {
             out_.target_distance = rule(*node, "target_distance", RuleKind::number);
         if (const ConfigNode* node = table->find("trailing")) {
             out_.trailing = node->boolean();
-            if (out_.trailing && !out_.stop_distance) node->fail("trailing = true needs a stop_distance to trail by");
+            if (out_.trailing && !out_.stop_distance)
+                node->fail("trailing = true needs a stop_distance to trail by");
         }
         if (const ConfigNode* node = table->find("reverse")) out_.reverse = node->boolean();
         if (const ConfigNode* node = table->find("max_hold")) out_.max_hold = bars(*node, "max_hold");
@@ -144,7 +149,8 @@ class StrategyReader {
         const NodeId id = rule(node, label, RuleKind::integer);
         const Node& value = out_.graph[id];
         if (value.op == Op::constant && value.value < 0.0)
-            node.fail(fmt::format("{} is a number of bars, 0 for none; found {}", label, shortest_text(value.value)));
+            node.fail(fmt::format("{} is a number of bars, 0 for none; found {}", label,
+                                  shortest_text(value.value)));
         return id;
     }
 
@@ -152,7 +158,8 @@ class StrategyReader {
         const std::vector<std::string> kinds{size_names.begin(), size_names.end()};
         node.refuse_unknown_keys(kinds);
         if (node.entries().size() != 1)
-            node.fail(fmt::format("size takes one of: {}; for example {{ equity = 1.0 }}", fmt::join(kinds, ", ")));
+            node.fail(
+                fmt::format("size takes one of: {}; for example {{ equity = 1.0 }}", fmt::join(kinds, ", ")));
         const auto& [kind, value] = node.entries().front();
         out_.size_kind = static_cast<SizeKind>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
         out_.size = rule(value, "size", RuleKind::scalar);

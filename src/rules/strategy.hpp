@@ -22,7 +22,8 @@ struct Parameter {
 };
 
 enum class Signal : std::uint8_t { enter_long, exit_long, enter_short, exit_short };
-constexpr std::array<std::string_view, 4> signal_names = {"enter_long", "exit_long", "enter_short", "exit_short"};
+constexpr std::array<std::string_view, 4> signal_names = {"enter_long", "exit_long", "enter_short",
+                                                          "exit_short"};
 
 // How `size` is meant; SEMANTICS section 3.
 enum class SizeKind : std::uint8_t { equity, cash, units, risk };
@@ -36,7 +37,7 @@ struct Strategy {
     std::array<std::optional<NodeId>, 4> signals; // by Signal; boolean
     std::optional<NodeId> stop_distance;          // numbers
     std::optional<NodeId> target_distance;
-    NodeId one = 0; // the constant 1
+    NodeId one = 0;  // the constant 1
     NodeId size = 0; // scalars
     NodeId max_hold = 0;
     NodeId spacing = 0;

@@ -19,8 +19,8 @@ struct Expression {
     TextSpan text_span{}; // the name or operator alone
 };
 
-// Parses a whole rule. Precedence, lowest first: or, and, not, comparison, + -, * /, unary minus, subscript and call.
-// InputError with place and caret on a mistake.
+// Parses a whole rule. Precedence, lowest first: or, and, not, comparison, + -, * /, unary minus, subscript
+// and call. InputError with place and caret on a mistake.
 Expression parse_rule(const SourceText& source);
 
 } // namespace threadx

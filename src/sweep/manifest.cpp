@@ -25,7 +25,8 @@ std::string compiler_text() {
 
 Json data_json(const PreparedSweep& sweep) {
     const LoadedBars& data = sweep.data();
-    Json out = {{"file", sweep.request().data_file.string()}, {"sha256", data.sha256}, {"bars", data.bars.size()}};
+    Json out = {
+        {"file", sweep.request().data_file.string()}, {"sha256", data.sha256}, {"bars", data.bars.size()}};
     if (data.bars.has_time()) {
         out["first"] = time_text(data.bars.time.front());
         out["last"] = time_text(data.bars.time.back());
@@ -43,7 +44,7 @@ Json session_json(const Session& session) {
                                    {"workers", session.workers},
                                    {"instruction_set", session.result.instruction_set},
                                    {"threads_of_machine", std::thread::hardware_concurrency()}}});
-    out["settings"] = session.settings_source;
+    out["settings"] = {{"source", session.settings_source}, {"text", session.settings_text}};
     out["notes"] = session.notes;
     if (session.ended.empty()) return out;
     const RunResult& result = session.result;
@@ -72,6 +73,7 @@ Json new_manifest(const PreparedSweep& sweep) {
                        {"text", request.strategy_text}};
     out["data"] = data_json(sweep);
     out["precision"] = sweep.precision_name();
+    out["execution"] = describe_fields("execution", execution_fields(), sweep.execution());
     Json swept = Json::array();
     for (const Dimension& dimension : sweep.space().dimensions()) swept.push_back(dimension.name());
     out["space"] = {{"parameters", swept},
@@ -94,7 +96,8 @@ std::string manifest_text(const PreparedSweep& sweep, const Session& session, co
     Json manifest = earlier.empty() ? new_manifest(sweep) : Json::parse(earlier);
     Json& sessions = manifest["sessions"];
     // A session is written when it starts and again when it ends.
-    if (!sessions.empty() && sessions.back()["started"] == session.started && sessions.back()["state"] == "running")
+    if (!sessions.empty() && sessions.back()["started"] == session.started &&
+        sessions.back()["state"] == "running")
         sessions.erase(sessions.size() - 1);
     sessions.push_back(session_json(session));
     manifest["state"] = session.state;
@@ -105,8 +108,10 @@ ManifestRequest read_manifest_request(const std::string& text, const std::string
     try {
         const Json manifest = Json::parse(text);
         if (manifest.at("format") != "threadx-run-1" || manifest.at("results_version") != results_version)
-            throw InputError(fmt::format("{}: the run was made by {}, whose results may differ from this program's ({}); "
-                                         "sweep again", where, manifest.value("program", "another version"), version_text()));
+            throw InputError(
+                fmt::format("{}: the run was made by {}, whose results may differ from this program's ({}); "
+                            "sweep again",
+                            where, manifest.value("program", "another version"), version_text()));
         ManifestRequest out;
         const Json& config = manifest.at("config");
         out.request.config_name = config.at("name");
@@ -115,7 +120,8 @@ ManifestRequest read_manifest_request(const std::string& text, const std::string
         out.request.strategy_name = manifest.at("strategy").at("name");
         out.request.strategy_text = manifest.at("strategy").at("text");
         out.request.data_file = manifest.at("data").at("file").get<std::string>();
-        if (manifest.contains("range")) out.request.range = IdRange{manifest["range"][0], manifest["range"][1]};
+        if (manifest.contains("range"))
+            out.request.range = IdRange{manifest["range"][0], manifest["range"][1]};
         out.data_sha256 = manifest.at("data").at("sha256");
         return out;
     } catch (const Json::exception& error) {
@@ -124,7 +130,8 @@ ManifestRequest read_manifest_request(const std::string& text, const std::string
 }
 
 std::string utc_now() {
-    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return time_text(std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count());
 }
 

@@ -9,23 +9,26 @@
 
 namespace threadx {
 
-// Raised whenever the same inputs would give other rows, so that no run is continued by a program that disagrees.
+// Raised whenever the same inputs would give other rows, so that no run is continued by a program that
+// disagrees.
 constexpr int results_version = 1;
 
 // One call of `sweep` or `resume` on the run.
 struct Session {
-    std::string started;   // UTC
-    std::string ended;     // empty while it runs
-    std::string state;     // running, complete, interrupted, failed
-    std::string detail;    // of a failure
+    std::string started; // UTC
+    std::string ended;   // empty while it runs
+    std::string state;   // running, complete, interrupted, failed
+    std::string detail;  // of a failure
     RunResult result;
     std::size_t workers = 0;
     std::string settings_source;
+    std::string settings_text;      // all settings in force, as TOML
     std::vector<std::string> notes; // fallbacks and their reasons
 };
 
 // The manifest of a new run, or `earlier` with one more session.
-std::string manifest_text(const PreparedSweep& sweep, const Session& session, const std::string& earlier = "");
+std::string manifest_text(const PreparedSweep& sweep, const Session& session,
+                          const std::string& earlier = "");
 
 // What `resume` needs of a manifest: the request, and the hash of the data.
 struct ManifestRequest {

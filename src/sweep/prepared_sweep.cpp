@@ -32,14 +32,16 @@ void read_section(const ConfigNode& root, const char* name, const std::vector<Fi
 
 } // namespace
 
-LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings, const std::string& where) {
+LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings,
+                     const std::string& where) {
     BarsFile read = read_bars_csv(file);
     LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0};
     if (!settings.resample.empty()) {
         const auto period = parse_duration(settings.resample);
         if (!period)
-            throw InputError(fmt::format("{}: resample = \"{}\" is no length of time; write for example \"15m\", \"1h\" or \"1d\"",
-                                         where, settings.resample));
+            throw InputError(fmt::format(
+                "{}: resample = \"{}\" is no length of time; write for example \"15m\", \"1h\" or \"1d\"",
+                where, settings.resample));
         out.bars = resample(out.bars, *period);
     }
     if (out.bars.size() < 2) throw InputError(fmt::format("{}: fewer than 2 bars are left", file.string()));
@@ -48,8 +50,9 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
     } else if (out.bars.has_time()) {
         out.years = static_cast<double>(out.bars.time.back() - out.bars.time.front()) / nanoseconds_per_year;
     } else {
-        throw InputError(fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
-                                     where, file.string()));
+        throw InputError(
+            fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
+                        where, file.string()));
     }
     return out;
 }
@@ -59,7 +62,8 @@ void require_volume(const Strategy& strategy, const Bars& bars, const std::strin
     const bool has_volume =
         std::any_of(bars.volume.begin(), bars.volume.end(), [](double volume) { return volume == volume; });
     if (strategy.uses_volume && !has_volume)
-        throw InputError(fmt::format("{}: the rules use volume, and '{}' has none", strategy_name, data_name));
+        throw InputError(
+            fmt::format("{}: the rules use volume, and '{}' has none", strategy_name, data_name));
 }
 
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)
@@ -96,8 +100,8 @@ void PreparedSweep::read_data(const ConfigNode& root) {
 void PreparedSweep::read_space(const ConfigNode& root) {
     std::vector<ParameterInfo> infos;
     for (const Parameter& parameter : strategy_.parameters)
-        infos.push_back(
-            {parameter.name, parameter.default_value, parameter.minimum, parameter.maximum, parameter.integer});
+        infos.push_back({parameter.name, parameter.default_value, parameter.minimum, parameter.maximum,
+                         parameter.integer});
     const ConfigNode* table = root.find("space");
     if (table != nullptr) {
         space_ = Space::read(table->without("constraints"), infos);
@@ -105,7 +109,8 @@ void PreparedSweep::read_space(const ConfigNode& root) {
     }
     for (const Dimension& dimension : space_.dimensions())
         for (std::size_t i = 0; i < strategy_.parameters.size(); ++i)
-            if (strategy_.parameters[i].name == dimension.name()) dimension_parameters_.push_back(static_cast<int>(i));
+            if (strategy_.parameters[i].name == dimension.name())
+                dimension_parameters_.push_back(static_cast<int>(i));
     const ConfigNode* sampler = root.find("sampler");
     if (sampler != nullptr) read_fields(*sampler, sampler_fields(), sampler_settings_);
     sampler_ = make_sampler(space_, sampler_settings_, sampler == nullptr ? root.where : sampler->where);
@@ -122,7 +127,8 @@ void PreparedSweep::read_constraints(const ConfigNode& space) {
         const SourceText source{item.text(), item.where, "a constraint"};
         const NodeId node = compile_rule(strategy_.graph, names, source, RuleKind::boolean);
         if (strategy_.graph[node].varies)
-            source.fail({0, source.text.size()}, "this varies from bar to bar", "a constraint compares parameters");
+            source.fail({0, source.text.size()}, "this varies from bar to bar",
+                        "a constraint compares parameters");
         constraints_.push_back(node);
         constraint_texts_.push_back(item.text());
     }
@@ -132,7 +138,9 @@ Precision PreparedSweep::precision() const {
     return run_.precision == "float32" ? Precision::float32 : Precision::float64;
 }
 
-MetricContext PreparedSweep::metric_context() const { return {data_.bars.size(), data_.years, execution_.capital}; }
+MetricContext PreparedSweep::metric_context() const {
+    return {data_.bars.size(), data_.years, execution_.capital};
+}
 
 RowSchema PreparedSweep::schema() const { return {strategy_.parameter_names(), metric_names()}; }
 
@@ -162,15 +170,17 @@ PreparedSweep::Scenarios PreparedSweep::draw(IdRange range) const {
 
 std::string describe_sweep_file() {
     return describe_fields("data", data_fields) +
-           "\n[strategy]\nuse = \"bollinger_atr\"                    # a built-in strategy, or: file = \"my.toml\"\n"
+           "\n[strategy]\nuse = \"bollinger_atr\"                    # a built-in strategy, or: file = "
+           "\"my.toml\"\n"
            "\n[space]                                  # any of the strategy's parameters:\n"
            "# name = 3                               # one value\n"
            "# name = [1, 2, 3]                       # a list\n"
            "# name = { from = 10, to = 50, step = 5 }\n"
-           "# name = { min = 1.0, max = 4.0 }        # continuous; log = true for a log scale; whole numbers for an int\n"
+           "# name = { min = 1.0, max = 4.0 }        # continuous; log = true for a log scale; whole numbers "
+           "for an int\n"
            "# constraints = [\"fast < slow\"]          # points that do not satisfy them are left out\n\n" +
-           describe_fields("sampler", sampler_fields()) + "\n" + describe_fields("execution", execution_fields()) +
-           "\n" + describe_fields("run", run_fields);
+           describe_fields("sampler", sampler_fields()) + "\n" +
+           describe_fields("execution", execution_fields()) + "\n" + describe_fields("run", run_fields);
 }
 
 } // namespace threadx

@@ -39,9 +39,10 @@ struct LoadedBars {
     double years = 0.0;
 };
 
-// Reads, checks and resamples. `where` names the setting to complain about. InputError if there are no timestamps and
-// bars_per_year is 0.
-LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings, const std::string& where);
+// Reads, checks and resamples. `where` names the setting to complain about. InputError if there are no
+// timestamps and bars_per_year is 0.
+LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings,
+                     const std::string& where);
 
 // InputError if the rules use volume and the bars have none: they would never be true.
 void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,

@@ -20,7 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr double batch_bar_scenarios = 2.5e7;
 constexpr std::uint64_t largest_batch = 16384;
 
-std::uint64_t choose_batch_size(std::uint64_t total, std::size_t bars, std::size_t workers, std::size_t lanes) {
+std::uint64_t choose_batch_size(std::uint64_t total, std::size_t bars, std::size_t workers,
+                                std::size_t lanes) {
     const auto by_time = static_cast<std::uint64_t>(batch_bar_scenarios / static_cast<double>(bars));
     const std::uint64_t by_share = total / (8 * workers);
     const std::uint64_t size = std::clamp<std::uint64_t>(std::min(by_time, by_share), lanes, largest_batch);
@@ -62,9 +63,9 @@ class Run {
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
                      choose_kernels(options.instruction_set), options.workers) {
         for (const IdRange& range : pending) total_ += range.size();
-        result_.batch_size = options.batch_size != 0
-                                 ? options.batch_size
-                                 : choose_batch_size(total_, sweep.data().bars.size(), options.workers, simulator_.lanes());
+        result_.batch_size = options.batch_size != 0 ? options.batch_size
+                                                     : choose_batch_size(total_, sweep.data().bars.size(),
+                                                                         options.workers, simulator_.lanes());
         result_.instruction_set = simulator_.kernels().name;
     }
 
@@ -121,7 +122,8 @@ class Run {
         done_.fetch_add(range.size());
         const std::lock_guard lock(mutex_);
         result_.scenarios += scenarios.ids.size();
-        result_.invalid += static_cast<std::uint64_t>(std::count(result.valid.begin(), result.valid.end(), false));
+        result_.invalid +=
+            static_cast<std::uint64_t>(std::count(result.valid.begin(), result.valid.end(), false));
         result_.column_seconds += result.column_seconds;
         result_.simulation_seconds += result.simulation_seconds;
     }
@@ -143,8 +145,8 @@ class Run {
 
 } // namespace
 
-RunResult run_sweep(const PreparedSweep& sweep, const std::vector<IdRange>& pending, const RunOptions& options,
-                    const std::function<void(RowBlock)>& deliver) {
+RunResult run_sweep(const PreparedSweep& sweep, const std::vector<IdRange>& pending,
+                    const RunOptions& options, const std::function<void(RowBlock)>& deliver) {
     return Run(sweep, pending, options, deliver).execute();
 }
 

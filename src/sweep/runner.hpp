@@ -21,7 +21,7 @@ struct RunOptions {
     std::size_t workers = 1;
     std::uint64_t batch_size = 0; // scenarios; 0 = chosen from the work
     std::string instruction_set = "auto";
-    const std::atomic<bool>* stop = nullptr;             // set from outside: finish the batches under way, then return
+    const std::atomic<bool>* stop = nullptr; // set from outside: finish the batches under way, then return
     std::function<void(const RunProgress&)> on_progress; // called by the calling thread, ten times a second
 };
 
@@ -37,9 +37,9 @@ struct RunResult {
     std::uint64_t batch_size = 0;
 };
 
-// Computes the scenarios of `pending`. `deliver` takes each batch's rows; any thread calls it, several at once. The first
-// exception of a thread ends the run and is thrown on.
-RunResult run_sweep(const PreparedSweep& sweep, const std::vector<IdRange>& pending, const RunOptions& options,
-                    const std::function<void(RowBlock)>& deliver);
+// Computes the scenarios of `pending`. `deliver` takes each batch's rows; any thread calls it, several at
+// once. The first exception of a thread ends the run and is thrown on.
+RunResult run_sweep(const PreparedSweep& sweep, const std::vector<IdRange>& pending,
+                    const RunOptions& options, const std::function<void(RowBlock)>& deliver);
 
 } // namespace threadx

@@ -24,15 +24,24 @@ const std::vector<Field<GpuSettings>> gpu_fields = {
     {"memory_budget", &GpuSettings::memory_budget, "of each GPU's free memory, as a share or in bytes"}};
 
 const std::vector<Field<PerformanceSettings>> performance_fields = {
-    {"max_workers", &PerformanceSettings::max_workers, "CPU threads; 0 = all of the machine's", {.minimum = 0, .maximum = 1024}},
-    {"batch_size", &PerformanceSettings::batch_size, "scenarios a device takes at a time; 0 = chosen by the program",
+    {"max_workers",
+     &PerformanceSettings::max_workers,
+     "CPU threads; 0 = all of the machine's",
+     {.minimum = 0, .maximum = 1024}},
+    {"batch_size",
+     &PerformanceSettings::batch_size,
+     "scenarios a device takes at a time; 0 = chosen by the program",
      {.minimum = 0, .maximum = 1e9}},
     {"memory_budget", &PerformanceSettings::memory_budget, "memory for columns shared by scenarios"},
-    {"instruction_set", &PerformanceSettings::instruction_set, "of the CPU",
+    {"instruction_set",
+     &PerformanceSettings::instruction_set,
+     "of the CPU",
      {.choices = {"auto", "avx512", "avx2", "sse2", "scalar"}}}};
 
 const std::vector<Field<LoggingSettings>> logging_fields = {
-    {"level", &LoggingSettings::level, "least serious messages shown",
+    {"level",
+     &LoggingSettings::level,
+     "least serious messages shown",
      {.choices = {"debug", "info", "warning", "error", "off"}}}};
 
 std::optional<std::filesystem::path> settings_file() {
@@ -40,9 +49,12 @@ std::optional<std::filesystem::path> settings_file() {
     const char* folder = std::getenv("XDG_CONFIG_HOME");
     const char* home = std::getenv("HOME");
     std::filesystem::path user;
-    if (folder != nullptr && *folder != '\0') user = folder;
-    else if (home != nullptr && *home != '\0') user = std::filesystem::path(home) / ".config";
-    else return std::nullopt;
+    if (folder != nullptr && *folder != '\0')
+        user = folder;
+    else if (home != nullptr && *home != '\0')
+        user = std::filesystem::path(home) / ".config";
+    else
+        return std::nullopt;
     user = user / "threadx" / "paths.toml";
     std::error_code ignored;
     if (std::filesystem::exists(user, ignored)) return user;
@@ -51,7 +63,8 @@ std::optional<std::filesystem::path> settings_file() {
 
 } // namespace
 
-Settings load_settings(const std::optional<std::filesystem::path>& file, const std::vector<std::string>& overrides) {
+Settings load_settings(const std::optional<std::filesystem::path>& file,
+                       const std::vector<std::string>& overrides) {
     Settings settings;
     const std::optional<std::filesystem::path> chosen = file ? file : settings_file();
     settings.source = chosen ? chosen->string() : "defaults";
@@ -66,7 +79,8 @@ Settings load_settings(const std::optional<std::filesystem::path>& file, const s
         optimization->refuse_unknown_keys({"performance"});
         if (const ConfigNode* node = optimization->find("performance")) {
             read_fields(*node, performance_fields, settings.performance);
-            if (const ConfigNode* budget = node->find("memory_budget"); budget && !parse_bytes(budget->text()))
+            if (const ConfigNode* budget = node->find("memory_budget");
+                budget && !parse_bytes(budget->text()))
                 budget->fail("expected an amount of memory such as \"512MiB\" or \"2GB\"");
         }
     }

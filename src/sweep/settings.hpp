@@ -11,7 +11,7 @@
 namespace threadx {
 
 struct PathSettings {
-    std::string data;        // searched for data files that are not beside the sweep's file
+    std::string data; // searched for data files that are not beside the sweep's file
     std::string runs = "runs";
     std::string profiles;
     std::string logs;
@@ -43,13 +43,15 @@ struct Settings {
     PerformanceSettings performance;
     LoggingSettings logging;
 
-    std::size_t workers() const;              // max_workers, or the machine's threads
+    std::size_t workers() const;               // max_workers, or the machine's threads
     std::uint64_t memory_budget_bytes() const; // of shared columns
 };
 
-// Reads `file`, else ./config/paths.toml, else the user's threadx/paths.toml ($XDG_CONFIG_HOME or ~/.config), else nothing,
-// and overrides [optimization.performance] and the rest by "section.key=value". InputError on unknown keys or bad values.
-Settings load_settings(const std::optional<std::filesystem::path>& file, const std::vector<std::string>& overrides);
+// Reads `file`, else ./config/paths.toml, else the user's threadx/paths.toml ($XDG_CONFIG_HOME or ~/.config),
+// else nothing, and overrides [optimization.performance] and the rest by "section.key=value". InputError on
+// unknown keys or bad values.
+Settings load_settings(const std::optional<std::filesystem::path>& file,
+                       const std::vector<std::string>& overrides);
 
 // All settings with their values, as a TOML file with comments.
 std::string describe_settings(const Settings& settings);

@@ -1,5 +1,5 @@
-// What a user asks for with a sweep, complete enough to be done again: it goes into the run's manifest, and `resume` reads
-// it back.
+// What a user asks for with a sweep, complete enough to be done again: it goes into the run's manifest, and
+// `resume` reads it back.
 #pragma once
 
 #include <filesystem>
@@ -26,8 +26,8 @@ struct SweepRequest {
 SweepRequest read_request(const std::filesystem::path& config, const std::vector<std::string>& overrides,
                           const std::optional<IdRange>& range, const Settings& settings);
 
-// The text of a built-in strategy or of a file; `name_or_path` as given on the command line. InputError names the nearest
-// built-in strategy.
+// The text of a built-in strategy or of a file; `name_or_path` as given on the command line. InputError names
+// the nearest built-in strategy.
 struct StrategyText {
     std::string name;
     std::string text;

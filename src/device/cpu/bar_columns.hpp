@@ -14,8 +14,8 @@ class BarColumns {
 
     std::size_t bars() const { return bars_; }
     const double* field(int bar_field) const { return fields_[static_cast<std::size_t>(bar_field)].data(); }
-    const double* ones() const { return ones_.data(); }              // the column that is 1 at each bar
-    const std::uint64_t* never() const { return never_.data(); }     // the signal that is never given
+    const double* ones() const { return ones_.data(); }          // the column that is 1 at each bar
+    const std::uint64_t* never() const { return never_.data(); } // the signal that is never given
     template <class Real>
     std::array<const Real*, 4> prices() const; // open, high, low, close
 

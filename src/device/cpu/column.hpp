@@ -22,14 +22,14 @@ class AlignedArray {
   public:
     AlignedArray() = default;
     explicit AlignedArray(std::size_t size)
-        : values_(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{64}))), size_(size) {}
+        : values_(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{64}))), size_(size) {}
     T* data() const { return values_.get(); }
     std::size_t size() const { return size_; }
     T& operator[](std::size_t i) const { return values_.get()[i]; }
 
   private:
     struct Free {
-        void operator()(T* values) const { ::operator delete(values, std::align_val_t{64}); }
+        void operator()(T* values) const { ::operator delete (values, std::align_val_t{64}); }
     };
     std::unique_ptr<T, Free> values_;
     std::size_t size_ = 0;

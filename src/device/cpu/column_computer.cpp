@@ -23,7 +23,8 @@ std::uint64_t shifted_word(const std::uint64_t* bits, std::size_t word, std::siz
 
 } // namespace
 
-ColumnComputer::ColumnComputer(const Graph& graph, const Plan& plan, const BarColumns& bars, const KernelTable& kernels)
+ColumnComputer::ColumnComputer(const Graph& graph, const Plan& plan, const BarColumns& bars,
+                               const KernelTable& kernels)
     : graph_(graph), bars_(bars), kernels_(kernels),
       number_slots_(static_cast<std::size_t>(plan.number_slots), std::vector<double>(block_bars)),
       boolean_slots_(static_cast<std::size_t>(plan.boolean_slots), std::vector<std::uint64_t>(block_words)) {
@@ -44,7 +45,8 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
     for (std::size_t begin = 0; begin < padded; begin += block_bars)
         run_steps(column, {begin, std::min(block_bars, padded - begin)}, storage);
     if (column.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
-        storage.bits()[padded / bars_per_word - 1] &= (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
+        storage.bits()[padded / bars_per_word - 1] &=
+            (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
     return storage;
 }
 
@@ -58,15 +60,16 @@ void ColumnComputer::compute_window(const PlannedColumn& column, const Column& o
     if (length > static_cast<double>(bars)) {
         std::fill_n(out.numbers(), bars, undefined);
     } else {
-        window_functions()[static_cast<std::size_t>(column.window)].compute(source, static_cast<int>(length),
-                                                                            static_cast<int>(bars), out.numbers());
+        window_functions()[static_cast<std::size_t>(column.window)].compute(
+            source, static_cast<int>(length), static_cast<int>(bars), out.numbers());
     }
     std::fill(out.numbers() + bars, out.numbers() + padded_bars(bars), undefined);
 }
 
 std::size_t ColumnComputer::shift_of(const Operand& operand) const {
     if (!operand.shift) return 0;
-    return static_cast<std::size_t>(std::min(scalar(*operand.shift), static_cast<double>(padded_bars(bars_.bars()))));
+    return static_cast<std::size_t>(
+        std::min(scalar(*operand.shift), static_cast<double>(padded_bars(bars_.bars()))));
 }
 
 const double* ColumnComputer::numbers_of(const Operand& operand, Block block, std::vector<double>& buffer) {
@@ -74,8 +77,12 @@ const double* ColumnComputer::numbers_of(const Operand& operand, Block block, st
     switch (operand.kind) {
     case OperandKind::none: return nullptr;
     case OperandKind::step:
-        return number_slots_[static_cast<std::size_t>((*steps_)[static_cast<std::size_t>(operand.index)].slot)].data();
-    case OperandKind::scalar: std::fill_n(buffer.begin(), block.bars, scalar(operand.node)); return buffer.data();
+        return number_slots_[static_cast<std::size_t>(
+                                 (*steps_)[static_cast<std::size_t>(operand.index)].slot)]
+            .data();
+    case OperandKind::scalar:
+        std::fill_n(buffer.begin(), block.bars, scalar(operand.node));
+        return buffer.data();
     case OperandKind::field: source = bars_.field(operand.index); break;
     case OperandKind::column: source = inputs_[static_cast<std::size_t>(operand.index)].numbers; break;
     }
@@ -87,11 +94,14 @@ const double* ColumnComputer::numbers_of(const Operand& operand, Block block, st
     return buffer.data();
 }
 
-const std::uint64_t* ColumnComputer::bits_of(const Operand& operand, Block block, std::vector<std::uint64_t>& buffer) {
+const std::uint64_t* ColumnComputer::bits_of(const Operand& operand, Block block,
+                                             std::vector<std::uint64_t>& buffer) {
     const std::size_t words = block.bars / bars_per_word;
     switch (operand.kind) {
     case OperandKind::step:
-        return boolean_slots_[static_cast<std::size_t>((*steps_)[static_cast<std::size_t>(operand.index)].slot)].data();
+        return boolean_slots_[static_cast<std::size_t>(
+                                  (*steps_)[static_cast<std::size_t>(operand.index)].slot)]
+            .data();
     case OperandKind::scalar:
         std::fill_n(buffer.begin(), words, scalar(operand.node) != 0.0 ? ~std::uint64_t{0} : 0);
         return buffer.data();
@@ -136,7 +146,8 @@ void ColumnComputer::run_steps(const PlannedColumn& column, Block block, const C
             run_boolean_step(step, block,
                              last ? out.bits() + block.begin / bars_per_word : boolean_slots_[slot].data());
         } else {
-            kernels_.number_operation(static_cast<int>(step.op), numbers_of(step.a, block, number_buffers_[0]),
+            kernels_.number_operation(static_cast<int>(step.op),
+                                      numbers_of(step.a, block, number_buffers_[0]),
                                       numbers_of(step.b, block, number_buffers_[1]),
                                       last ? out.numbers() + block.begin : number_slots_[slot].data(),
                                       static_cast<int>(block.bars));

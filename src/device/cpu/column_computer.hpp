@@ -1,4 +1,5 @@
-// Computes one planned column: a window function over a whole series, or a program of elementwise steps, block by block.
+// Computes one planned column: a window function over a whole series, or a program of elementwise steps,
+// block by block.
 #pragma once
 
 #include <span>
@@ -16,7 +17,8 @@ class ColumnComputer {
   public:
     ColumnComputer(const Graph& graph, const Plan& plan, const BarColumns& bars, const KernelTable& kernels);
 
-    // `parameters`: all of the strategy's; `inputs`: views by column index, of the columns that `column` reads.
+    // `parameters`: all of the strategy's; `inputs`: views by column index, of the columns that `column`
+    // reads.
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 

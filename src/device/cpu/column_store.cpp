@@ -32,8 +32,8 @@ ColumnView KeptColumns::get(std::size_t index, std::uint64_t key, const Compute&
     }
 }
 
-ColumnReader::ColumnReader(const Graph& graph, const Plan& plan, const BarColumns& bars, const KernelTable& kernels,
-                           KeptColumns& kept)
+ColumnReader::ColumnReader(const Graph& graph, const Plan& plan, const BarColumns& bars,
+                           const KernelTable& kernels, KeptColumns& kept)
     : plan_(plan), bars_(bars.bars()), kept_(kept), computer_(graph, plan, bars, kernels),
       slice_(plan.columns.size()) {}
 
@@ -63,7 +63,8 @@ ColumnView ColumnReader::get(int index, const ScenarioPoint& point) {
             storage = std::move(spare.back());
             spare.pop_back();
         }
-        at->second = compute(column, point, std::move(storage)); // inputs live in other maps: `at` stays valid
+        at->second =
+            compute(column, point, std::move(storage)); // inputs live in other maps: `at` stays valid
     }
     return at->second.view();
 }
@@ -81,7 +82,8 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
 
 void ColumnReader::end_slice() {
     for (std::size_t i = 0; i < slice_.size(); ++i) {
-        for (auto& [key, column] : slice_[i]) spare_[plan_.columns[i].boolean ? 1 : 0].push_back(std::move(column));
+        for (auto& [key, column] : slice_[i])
+            spare_[plan_.columns[i].boolean ? 1 : 0].push_back(std::move(column));
         slice_[i].clear();
     }
 }

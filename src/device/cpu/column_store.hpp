@@ -1,5 +1,5 @@
-// Where the columns of a run live: kept ones in a table shared by all threads, the others with the thread that works on a
-// slice of scenarios.
+// Where the columns of a run live: kept ones in a table shared by all threads, the others with the thread
+// that works on a slice of scenarios.
 #pragma once
 
 #include <atomic>
@@ -17,9 +17,9 @@ namespace threadx {
 
 // One scenario's coordinates.
 struct ScenarioPoint {
-    std::span<const double> parameters;     // all of the strategy's
-    std::span<const std::uint64_t> levels;  // by the plan's axes
-    std::uint64_t slice_index = 0;          // within the slice
+    std::span<const double> parameters;    // all of the strategy's
+    std::span<const std::uint64_t> levels; // by the plan's axes
+    std::uint64_t slice_index = 0;         // within the slice
 };
 
 // The kept columns. Each is computed by the first thread that needs it; others wait.
@@ -63,8 +63,8 @@ class ColumnReader {
     KeptColumns& kept_;
     ColumnComputer computer_;
     std::vector<std::unordered_map<std::uint64_t, Column>> slice_; // by column
-    std::vector<Column> spare_[2];                                 // storage of numbers and of bits, to be used again
-    std::vector<std::vector<ColumnView>> views_;                   // by depth of recursion: inputs of what is computed
+    std::vector<Column> spare_[2];               // storage of numbers and of bits, to be used again
+    std::vector<std::vector<ColumnView>> views_; // by depth of recursion: inputs of what is computed
     std::size_t depth_ = 0;
 };
 

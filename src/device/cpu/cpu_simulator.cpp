@@ -14,7 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 constexpr std::size_t largest_slice = 1024;
 
@@ -26,17 +28,21 @@ int index_in(const std::vector<std::string>& choices, const std::string& value) 
 
 } // namespace
 
-CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, const Execution& execution,
-                           Precision precision, const KernelTable& kernels, std::size_t workers)
-    : strategy_(strategy), plan_(plan), execution_(execution), precision_(precision), kernels_(kernels), bars_(bars),
-      kept_(plan) {
+CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars,
+                           const Execution& execution, Precision precision, const KernelTable& kernels,
+                           std::size_t workers)
+    : strategy_(strategy), plan_(plan), execution_(execution), precision_(precision), kernels_(kernels),
+      bars_(bars), kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
-    const std::size_t most = precision == Precision::float32 ? std::size_t{1} << 24U
-                                                             : static_cast<std::size_t>(std::numeric_limits<int>::max()) - 512;
+    const std::size_t most = precision == Precision::float32
+                                 ? std::size_t{1} << 24U
+                                 : static_cast<std::size_t>(std::numeric_limits<int>::max()) - 512;
     if (bars.size() > most)
         throw InputError(fmt::format("{} bars are too many for {}: at most {}", with_thousands(bars.size()),
-                                     precision == Precision::float32 ? "float32" : "one run", with_thousands(most)));
-    const std::uint64_t budget = (plan.budget_bytes - std::min(plan.budget_bytes, plan.kept_bytes)) / std::max<std::size_t>(1, workers);
+                                     precision == Precision::float32 ? "float32" : "one run",
+                                     with_thousands(most)));
+    const std::uint64_t budget = (plan.budget_bytes - std::min(plan.budget_bytes, plan.kept_bytes)) /
+                                 std::max<std::size_t>(1, workers);
     const std::uint64_t each = std::max<std::uint64_t>(1, plan.slice_bytes_per_scenario);
     slice_scenarios_ = std::clamp<std::size_t>(budget / each, lanes(), largest_slice);
 }
@@ -46,10 +52,11 @@ std::size_t CpuSimulator::lanes() const {
 }
 
 CpuSimulator::Worker::Worker(CpuSimulator& simulator)
-    : simulator_(simulator),
-      columns_(simulator.strategy_.graph, simulator.plan_, simulator.bars_, simulator.kernels_, simulator.kept_) {}
+    : simulator_(simulator), columns_(simulator.strategy_.graph, simulator.plan_, simulator.bars_,
+                                      simulator.kernels_, simulator.kept_) {}
 
-const double* CpuSimulator::Worker::distance_column(const PlannedDistance& distance, const ScenarioPoint& point) {
+const double* CpuSimulator::Worker::distance_column(const PlannedDistance& distance,
+                                                    const ScenarioPoint& point) {
     switch (distance.column.kind) {
     case OperandKind::field: return simulator_.bars_.field(distance.column.index);
     case OperandKind::column: return columns_.get(distance.column.index, point).numbers;
@@ -78,7 +85,8 @@ CpuSimulator::Worker::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch
         in.target_column = distance_column(*plan.target, point);
     }
     for (std::size_t i = 0; i < plan.signals.size(); ++i)
-        in.signals[i] = plan.signals[i] < 0 ? simulator_.bars_.never() : columns_.get(plan.signals[i], point).bits;
+        in.signals[i] =
+            plan.signals[i] < 0 ? simulator_.bars_.never() : columns_.get(plan.signals[i], point).bits;
     return in;
 }
 
@@ -129,8 +137,10 @@ void CpuSimulator::Worker::simulate(std::span<const Inputs> scenarios, BatchResu
         const std::size_t used = std::min(lanes, scenarios.size() - first);
         for (std::size_t k = 0; k < lanes; ++k) // idle lanes repeat the last scenario
             fill_lane(job, k, scenarios[first + std::min(k, used - 1)]);
-        if constexpr (sizeof(Real) == 8) simulator_.kernels_.simulate64(job);
-        else simulator_.kernels_.simulate32(job);
+        if constexpr (sizeof(Real) == 8)
+            simulator_.kernels_.simulate64(job);
+        else
+            simulator_.kernels_.simulate32(job);
         for (std::size_t k = 0; k < used; ++k) {
             Statistics& out = result.statistics[scenarios[first + k].index];
             std::size_t row = 0;
@@ -158,13 +168,16 @@ BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
         Clock::time_point start = Clock::now();
         slice_.clear();
         for (std::size_t i = first; i < last; ++i) {
-            result.valid[i] = scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(i));
+            result.valid[i] =
+                scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(i));
             if (result.valid[i]) slice_.push_back(inputs_of(batch, i, i - first));
         }
         result.column_seconds += seconds_since(start);
         start = Clock::now();
-        if (simulator_.precision_ == Precision::float64) simulate<double>(slice_, result);
-        else simulate<float>(slice_, result);
+        if (simulator_.precision_ == Precision::float64)
+            simulate<double>(slice_, result);
+        else
+            simulate<float>(slice_, result);
         result.simulation_seconds += seconds_since(start);
         columns_.end_slice();
     }

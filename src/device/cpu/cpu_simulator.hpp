@@ -22,8 +22,9 @@ struct ScenarioBatch {
     std::size_t count = 0;
     std::size_t parameter_count = 0;
     std::size_t axis_count = 0;
-    std::vector<double> parameters;    // count × parameter_count: all of the strategy's
-    std::vector<std::uint64_t> levels; // count × axis_count: level of each of the plan's axes (0 on a continuum)
+    std::vector<double> parameters; // count × parameter_count: all of the strategy's
+    std::vector<std::uint64_t>
+        levels; // count × axis_count: level of each of the plan's axes (0 on a continuum)
 
     std::span<const double> parameters_of(std::size_t i) const {
         return {parameters.data() + i * parameter_count, parameter_count};

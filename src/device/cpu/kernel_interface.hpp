@@ -1,13 +1,14 @@
-// What the kernel objects offer: the same functions, compiled once per instruction set. The objects include no library
-// header with inline functions, because the linker could pick a copy that was compiled for too new a processor.
+// What the kernel objects offer: the same functions, compiled once per instruction set. The objects include
+// no library header with inline functions, because the linker could pick a copy that was compiled for too new
+// a processor.
 #pragma once
 
 #include <cstdint>
 
 namespace threadx {
 
-constexpr int max_lanes = 16;       // float32 with AVX-512
-constexpr int bars_per_word = 64;   // of bit columns
+constexpr int max_lanes = 16;     // float32 with AVX-512
+constexpr int bars_per_word = 64; // of bit columns
 constexpr int max_statistics = 32;
 
 // A pack of scenarios, one per lane, simulated together. All lanes must be filled.
@@ -44,7 +45,8 @@ struct PackJob {
     Real statistics[max_statistics][max_lanes];
 };
 
-// Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op (rules/graph.hpp).
+// Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
+// (rules/graph.hpp).
 struct KernelTable {
     const char* name; // "avx512", ...
     int lanes64;

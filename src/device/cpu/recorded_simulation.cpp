@@ -6,9 +6,10 @@
 namespace threadx {
 namespace {
 
-void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar, double entry_price, double bar,
-                  double price, double pnl, double fees, double reason) {
-    constexpr std::array<std::string_view, 7> reasons = {"", "signal", "hold", "stop", "target", "ruin", "end"};
+void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar, double entry_price,
+                  double bar, double price, double pnl, double fees, double reason) {
+    constexpr std::array<std::string_view, 7> reasons = {"",       "signal", "hold", "stop",
+                                                         "target", "ruin",   "end"};
     trades.push_back({quantity > 0.0, std::fabs(quantity), static_cast<std::int64_t>(entry_bar),
                       static_cast<std::int64_t>(bar), entry_price, price, pnl, fees,
                       reasons[static_cast<std::size_t>(reason)]});
@@ -22,23 +23,26 @@ void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar,
 #define ABS(x) (std::fabs(x))
 #define ANY(m) ((m) != 0)
 #define COLUMN_AT(c, t, m) ((c)[t])
-#define ON_TRADE(s, m, bar, price, pnl, fees, reason)                                                                  \
-    if (m) record_trade(*(s)->record, (s)->quantity, (s)->entry_bar, (s)->entry_price, bar, price, pnl, fees, reason)
+#define ON_TRADE(s, m, bar, price, pnl, fees, reason)                                                        \
+    if (m)                                                                                                   \
+    record_trade(*(s)->record, (s)->quantity, (s)->entry_bar, (s)->entry_price, bar, price, pnl, fees, reason)
 #define SIM_OWN_STATE std::vector<Trade>* record;
 using real = double;
 using mask = int;
 using column_ref = const double*;
 #include "kernels/simulation.h"
 
-int bit(const std::uint64_t* bits, int t) { return static_cast<int>(bits[t / bars_per_word] >> (t % bars_per_word) & 1U); }
+int bit(const std::uint64_t* bits, int t) {
+    return static_cast<int>(bits[t / bars_per_word] >> (t % bars_per_word) & 1U);
+}
 
 } // namespace
 
 Recording record_simulation(const PackJob<double>& job) {
     const SimRules rules = {job.fill,     job.ambiguity, job.size_kind,    job.has_stop, job.has_target,
                             job.trailing, job.reverse,   job.close_at_end, job.bars};
-    const SimInputs in = {job.capital[0],     job.fee[0],         job.slippage[0],   job.leverage[0],
-                          job.size[0],        job.max_hold[0],    job.spacing[0],    job.stop_scale[0],
+    const SimInputs in = {job.capital[0],      job.fee[0],         job.slippage[0],     job.leverage[0],
+                          job.size[0],         job.max_hold[0],    job.spacing[0],      job.stop_scale[0],
                           job.target_scale[0], job.stop_column[0], job.target_column[0]};
     Recording recording;
     SimState state{};

@@ -1,4 +1,5 @@
-// One scenario in full: the kernel text, one bar after the other, with every trade and the equity curve written down.
+// One scenario in full: the kernel text, one bar after the other, with every trade and the equity curve
+// written down.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ struct Trade {
     std::int64_t exit_bar = 0;
     double entry_price = 0.0;
     double exit_price = 0.0;
-    double pnl = 0.0;  // net of both fees
-    double fees = 0.0; // of both sides
+    double pnl = 0.0;        // net of both fees
+    double fees = 0.0;       // of both sides
     std::string_view reason; // signal, hold, stop, target, ruin, end
 };
 
