@@ -91,7 +91,7 @@ void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunR
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
     spdlog::info(
-        "{} rows in {}: {:.0f} million bars a second on {} ({}); see all with: threadx show {} --all",
+        "{} rows in {}: {:.0f} million bar-scenarios a second on {} ({}); see all with: threadx show {} --all",
         with_thousands(store.row_count()), duration_words(result.seconds), work / result.seconds / 1e6, "cpu",
         result.instruction_set, store.directory().string());
 }
