@@ -209,18 +209,17 @@ int failed(const char* message, int status) {
 } // namespace threadx
 
 int main(int argc, char** argv) {
-    using namespace threadx;
     try {
-        set_up_log({});
-        return run(argc, argv);
-    } catch (const InputError& error) {
-        return failed(error.what(), exit_bad_input);
+        threadx::set_up_log({});
+        return threadx::run(argc, argv);
+    } catch (const threadx::InputError& error) {
+        return threadx::failed(error.what(), threadx::exit_bad_input);
     } catch (const std::bad_alloc&) {
-        return failed(
+        return threadx::failed(
             "out of memory; give columns less with --set optimization.performance.memory_budget=256MiB, "
             "or use fewer --workers; finished batches are stored",
-            exit_failed);
+            threadx::exit_failed);
     } catch (const std::exception& error) {
-        return failed(error.what(), exit_failed);
+        return threadx::failed(error.what(), threadx::exit_failed);
     }
 }

@@ -43,7 +43,8 @@ std::string ProgressDisplay::line(const RunProgress& progress) const {
     text += fmt::format("{:5.1f} %  {} / {} scenarios", 100.0 * fraction, with_thousands(progress.done),
                         with_thousands(progress.total));
     if (rate > 0.0) {
-        text += fmt::format("  {:.0f}/s  {:.0f} M bar-scenarios/s", rate, rate * static_cast<double>(bars_) / 1e6);
+        text += fmt::format("  {:.0f}/s  {:.0f} M bar-scenarios/s", rate,
+                            rate * static_cast<double>(bars_) / 1e6);
         const double left = static_cast<double>(progress.total - progress.done) / rate;
         text += progress.done == progress.total ? fmt::format("  {}", duration_words(progress.seconds))
                                                 : fmt::format("  {} left", duration_words(left));

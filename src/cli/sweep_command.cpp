@@ -90,10 +90,10 @@ void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunR
     if (result.invalid > 0)
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
-    spdlog::info(
-        "{} rows in {}: {:.0f} million bar-scenarios a second on {} ({}); see all with: threadx show {} --all",
-        with_thousands(store.row_count()), duration_words(result.seconds), work / result.seconds / 1e6, "cpu",
-        result.instruction_set, store.directory().string());
+    spdlog::info("{} rows in {}: {:.0f} million bar-scenarios a second on {} ({}); see all with: threadx "
+                 "show {} --all",
+                 with_thousands(store.row_count()), duration_words(result.seconds),
+                 work / result.seconds / 1e6, "cpu", result.instruction_set, store.directory().string());
 }
 
 // Computes what is missing from the store.

@@ -175,7 +175,7 @@ class Market {
 
 Bars synthesize(const SyntheticSettings& settings) {
     check(settings);
-    const std::size_t count = static_cast<std::size_t>(settings.bars);
+    const auto count = static_cast<std::size_t>(settings.bars);
     Bars bars;
     bars.time.reserve(count);
     for (std::vector<double>* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})

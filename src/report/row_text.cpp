@@ -34,7 +34,7 @@ std::string short_number(double value) {
 }
 
 RowPrinter::RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema,
-                       std::vector<std::string> shown)
+                       const std::vector<std::string>& shown)
     : out_(out), format_(format), schema_(schema) {
     for (std::size_t i = 0; i < schema.parameters.size(); ++i) shown_.push_back(i);
     for (const std::string& name : shown) {
@@ -57,8 +57,7 @@ void RowPrinter::write(const std::string& text) {
         throw IoError(fmt::format("cannot write the rows: {}", std::strerror(errno)));
 }
 
-std::string RowPrinter::csv_row(std::uint64_t scenario, RowStatus status,
-                                std::span<const double> values) const {
+std::string RowPrinter::csv_row(std::uint64_t scenario, RowStatus status, std::span<const double> values) {
     std::string row = fmt::format("{},{}", scenario, status_name(status));
     for (const double value : values) row += "," + csv_cell(value);
     return row + "\n";

@@ -19,14 +19,15 @@ enum class RowFormat { table, csv, json };
 class RowPrinter {
   public:
     // IoError when `out` cannot be written to.
-    RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema, std::vector<std::string> shown);
+    RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema,
+               const std::vector<std::string>& shown);
     void print(std::uint64_t scenario, RowStatus status, std::span<const double> values);
     void finish(); // closes the list; prints the table
 
   private:
     void write(const std::string& text);
     void print_table();
-    std::string csv_row(std::uint64_t scenario, RowStatus status, std::span<const double> values) const;
+    static std::string csv_row(std::uint64_t scenario, RowStatus status, std::span<const double> values);
     std::string json_row(std::uint64_t scenario, RowStatus status, std::span<const double> values) const;
 
     std::FILE* out_;

@@ -174,7 +174,7 @@ class Compiler {
     NodeId call(const Expression& expression) {
         const Function* function = find_function(expression.text);
         if (function == nullptr) {
-            if (names_.values.count(expression.text) > 0 || find_series(expression.text) != nullptr)
+            if (names_.values.contains(expression.text) || find_series(expression.text) != nullptr)
                 source_.fail(expression.text_span, fmt::format("'{}' is no function", expression.text),
                              fmt::format("to look back, write {}[1]", expression.text));
             std::vector<std::string> known;

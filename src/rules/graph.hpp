@@ -89,7 +89,7 @@ class Graph {
 // The value of an elementwise operation on numbers; truth is 1 or 0.
 double apply(Op op, double a, double b);
 
-// The value of a node that does not vary with the bar; truth is 1 or 0.
-double evaluate_scalar(const Graph& graph, NodeId node, std::span<const double> parameters);
+// The value of node `id`, which does not vary with the bar; truth is 1 or 0.
+double evaluate_scalar(const Graph& graph, NodeId id, std::span<const double> parameters);
 
 } // namespace threadx

@@ -82,7 +82,7 @@ class Parser {
         return left_associative([this] { return negation(); }, "and", "and");
     }
 
-    Expression unary(const Token& op, Expression operand) {
+    static Expression unary(const Token& op, Expression operand) {
         Expression out;
         out.kind = Expression::Kind::unary;
         out.text = op.text;

@@ -112,7 +112,7 @@ class Planner {
         } else if (value.op == Op::shift) {
             out = stored_operand(value.inputs[0]);
             out.shift = value.inputs[1];
-        } else if (value.op == Op::window || known_.count(node) > 0 || 2 * count_of(node) <= column.count) {
+        } else if (value.op == Op::window || known_.contains(node) || 2 * count_of(node) <= column.count) {
             out = {OperandKind::column, column_for(node), 0, {}};
         } else {
             out = {OperandKind::step, emit(node, column, steps), 0, {}};

@@ -92,7 +92,7 @@ class StrategyReader {
     void read_lets(const ConfigNode& table) {
         for (const auto& [name, node] : table.entries()) {
             if (const std::string reason = reserved_name_reason(name); !reason.empty()) node.fail(reason);
-            if (names_.values.count(name) > 0) node.fail(fmt::format("'{}' is already a parameter", name));
+            if (names_.values.contains(name)) node.fail(fmt::format("'{}' is already a parameter", name));
             names_.values[name] = rule(node, "let " + name, RuleKind::any);
         }
     }

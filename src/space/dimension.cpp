@@ -106,7 +106,7 @@ std::uint64_t Dimension::level_count() const {
 double Dimension::level(std::uint64_t k) const {
     assert(k < level_count());
     if (const auto* list = std::get_if<Levels>(&values_)) return list->values[k];
-    const Stepped& stepped = std::get<Stepped>(values_);
+    const auto& stepped = std::get<Stepped>(values_);
     return stepped_level(stepped.from, stepped.step, k);
 }
 
@@ -120,7 +120,7 @@ std::uint64_t Dimension::level_at(double u) const {
 double Dimension::at(double u) const {
     if (finite()) return level(level_at(u));
     assert(u >= 0.0 && u < 1.0);
-    const Continuous& range = std::get<Continuous>(values_);
+    const auto& range = std::get<Continuous>(values_);
     const double value = range.log ? range.min * deterministic_pow(range.max / range.min, u)
                                    : range.min + u * (range.max - range.min);
     return std::min(value, range.max);

@@ -141,7 +141,7 @@ void ColumnComputer::run_steps(const PlannedColumn& column, Block block, const C
     for (std::size_t i = 0; i < column.steps.size(); ++i) {
         const Step& step = column.steps[i];
         const bool last = i + 1 == column.steps.size(); // writes the column itself
-        const std::size_t slot = static_cast<std::size_t>(step.slot);
+        const auto slot = static_cast<std::size_t>(step.slot);
         if (step.boolean) {
             run_boolean_step(step, block,
                              last ? out.bits() + block.begin / bars_per_word : boolean_slots_[slot].data());

@@ -41,14 +41,14 @@ std::uint64_t ColumnReader::key_of(const PlannedColumn& column, const ScenarioPo
     if (column.continuous) return point.slice_index;
     std::uint64_t key = 0;
     for (const int axis : column.axes) {
-        const std::size_t i = static_cast<std::size_t>(axis);
+        const auto i = static_cast<std::size_t>(axis);
         key = key * plan_.axes[i].levels + point.levels[i];
     }
     return key;
 }
 
-ColumnView ColumnReader::get(int index, const ScenarioPoint& point) {
-    const std::size_t i = static_cast<std::size_t>(index);
+ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
+    const auto i = static_cast<std::size_t>(column_index);
     const PlannedColumn& column = plan_.columns[i];
     const std::uint64_t key = key_of(column, point);
     if (column.kept)

@@ -25,7 +25,7 @@ struct ScenarioPoint {
 // The kept columns. Each is computed by the first thread that needs it; others wait.
 class KeptColumns {
   public:
-    KeptColumns(const Plan& plan);
+    explicit KeptColumns(const Plan& plan);
 
     // The column `index` for combination `key`; `compute` makes it if nobody has.
     template <class Compute>
@@ -50,7 +50,7 @@ class ColumnReader {
                  KeptColumns& kept);
 
     // Valid until the slice ends (kept columns: until the run does).
-    ColumnView get(int column, const ScenarioPoint& point);
+    ColumnView get(int column_index, const ScenarioPoint& point);
 
     void end_slice();
 

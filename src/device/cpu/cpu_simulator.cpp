@@ -31,8 +31,8 @@ int index_in(const std::vector<std::string>& choices, const std::string& value) 
 CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars,
                            const Execution& execution, Precision precision, const KernelTable& kernels,
                            std::size_t workers)
-    : strategy_(strategy), plan_(plan), execution_(execution), precision_(precision), kernels_(kernels),
-      bars_(bars), kept_(plan) {
+    : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
+      kernels_(kernels), bars_(bars), kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
     const std::size_t most = precision == Precision::float32
                                  ? std::size_t{1} << 24U

@@ -45,7 +45,7 @@ struct BatchResult {
 class CpuSimulator {
   public:
     // InputError if the bars are too many for the precision.
-    CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, const Execution& execution,
+    CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
                  Precision precision, const KernelTable& kernels, std::size_t workers);
 
     const KernelTable& kernels() const { return kernels_; }
