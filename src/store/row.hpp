@@ -10,7 +10,8 @@
 
 namespace threadx {
 
-// What became of a scenario. `invalid`: it could not be run (a window length below 1, say); its metrics are NaN.
+// What became of a scenario. `invalid`: it could not be run (a window length below 1, say); its metrics are
+// NaN.
 enum class RowStatus : std::uint8_t { ok = 0, ruined = 1, invalid = 2 };
 
 std::string_view status_name(RowStatus status); // "ok", "ruined", "invalid"
@@ -32,8 +33,9 @@ struct IdRange {
     bool operator==(const IdRange&) const = default;
 };
 
-// The rows of a contiguous range of ids, ascending. Ids of the range without a row are points that the constraints
-// exclude. NaN stands for "undefined"; every NaN has the same bits and zero is never negative (`canonicalise`).
+// The rows of a contiguous range of ids, ascending. Ids of the range without a row are points that the
+// constraints exclude. NaN stands for "undefined"; every NaN has the same bits and zero is never negative
+// (`canonicalise`).
 struct RowBlock {
     IdRange range;
     std::vector<std::uint64_t> scenarios; // rows
