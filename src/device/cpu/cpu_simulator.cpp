@@ -28,9 +28,8 @@ int index_in(const std::vector<std::string>& choices, const std::string& value) 
 
 } // namespace
 
-CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars,
-                           const Execution& execution, Precision precision, const KernelTable& kernels,
-                           std::size_t workers)
+CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
+                           Precision precision, const KernelTable& kernels, std::size_t workers)
     : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
       kernels_(kernels), bars_(bars), kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
