@@ -1,5 +1,6 @@
 // The program: reads the command line, runs the command, turns errors into messages and exit statuses. The
 // only file that includes CLI11.
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/error.hpp"
+#include "base/nearest_name.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "sweep/manifest.hpp"
@@ -177,6 +179,26 @@ class Commands {
     CommonOptions settings_;
 };
 
+std::vector<std::string> command_names(CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    return names;
+}
+
+// " (did you mean '--out'?)" for the first option that the chosen command does not know.
+std::string option_suggestion(CLI::App& app) {
+    for (const CLI::App* command : app.get_subcommands()) {
+        std::vector<std::string> known;
+        for (const CLI::Option* option : command->get_options())
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+        for (const std::string& stray : command->remaining()) {
+            const std::string near = nearest_name(stray, known);
+            if (!near.empty()) return " (did you mean '" + near + "'?)";
+        }
+    }
+    return "";
+}
+
 int run(int argc, char** argv) {
     CLI::App app("ThreadX: sweeps millions of backtests of a trading strategy.\n"
                  "Exit status: 0 done, 1 the job failed, 2 the input is wrong, 130 interrupted (resumable).",
@@ -185,12 +207,19 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     std::function<int()> chosen;
     Commands commands(app, chosen);
+    if (argc < 2) {
+        std::fputs(app.help().c_str(), stderr);
+        return exit_bad_input;
+    }
+    const std::string first = argv[1];
+    const std::vector<std::string> names = command_names(app);
+    if (first.rfind('-', 0) != 0 && std::find(names.begin(), names.end(), first) == names.end())
+        throw InputError("unknown command '" + first + "'" + suggestion(first, names));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error); // --help, --version
-        std::fprintf(stderr, "error: %s\nRun 'threadx --help', or 'threadx COMMAND --help'.\n", error.what());
-        return exit_bad_input;
+        throw InputError(error.what() + option_suggestion(app) + "; see 'threadx " + first + " --help'");
     }
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
