@@ -78,7 +78,7 @@ class Run {
             std::unique_lock lock(mutex_);
             while (running_ > 0) {
                 ended_.wait_for(lock, std::chrono::milliseconds(100), [this] { return running_ == 0; });
-                if (!options_.on_progress) continue;
+                if (!options_.on_progress || done_.load() == total_) continue;
                 const RunProgress progress = {done_.load(), total_,
                                               std::chrono::duration<double>(Clock::now() - start).count()};
                 lock.unlock();
@@ -89,6 +89,7 @@ class Run {
         for (std::thread& thread : threads) thread.join();
         if (failure_) std::rethrow_exception(failure_);
         result_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        if (options_.on_progress) options_.on_progress({done_.load(), total_, result_.seconds});
         result_.interrupted = done_.load() < total_;
         result_.kept_columns = simulator_.kept_columns_computed();
         return result_;

@@ -35,7 +35,7 @@ class AlignedArray {
     std::size_t size_ = 0;
 };
 
-// A column of either kind, as its readers see it.
+// A column of either kind, as its readers see it: the pointer of the other kind is null.
 struct ColumnView {
     const double* numbers = nullptr;
     const std::uint64_t* bits = nullptr;
@@ -45,8 +45,12 @@ struct ColumnView {
 class Column {
   public:
     Column() = default;
-    Column(bool boolean, std::size_t bars)
-        : numbers_(boolean ? 0 : padded_bars(bars)), bits_(boolean ? padded_bars(bars) / bars_per_word : 0) {}
+    Column(bool boolean, std::size_t bars) {
+        if (boolean)
+            bits_ = AlignedArray<std::uint64_t>(padded_bars(bars) / bars_per_word);
+        else
+            numbers_ = AlignedArray<double>(padded_bars(bars));
+    }
     double* numbers() const { return numbers_.data(); }
     std::uint64_t* bits() const { return bits_.data(); }
     ColumnView view() const { return {numbers_.data(), bits_.data()}; }
