@@ -35,7 +35,7 @@ struct IdRange {
 
 // The rows of a contiguous range of ids, ascending. Ids of the range without a row are points that the
 // constraints exclude. NaN stands for "undefined"; every NaN has the same bits and zero is never negative
-// (`canonicalise`).
+// (`canonical`).
 struct RowBlock {
     IdRange range;
     std::vector<std::uint64_t> scenarios; // rows
