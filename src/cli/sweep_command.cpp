@@ -50,13 +50,22 @@ Settings settings_for(const CommonOptions& options, long long workers) {
 }
 
 // This program has one kind of device so far; whatever else is asked for is refused, not ignored.
-void check_devices(const SweepOptions& options) {
-    if (options.devices != "auto" && options.devices != "cpu")
-        throw InputError(
-            fmt::format("--devices {}: there is no such device here; known: auto, cpu", options.devices));
-    if (!options.balance.empty() && options.balance.rfind("cpu=", 0) != 0)
-        throw InputError(
-            fmt::format("--balance {}: there is no such device here; known: cpu", options.balance));
+void check_device(const std::string& device, const std::string& asked_by) {
+    if (device != "auto" && device != "cpu")
+        throw InputError(fmt::format("{}: there is no device '{}' here; known: cpu", asked_by, device));
+}
+
+// "auto", or "cpu=0.5,..." with devices that are here.
+void check_balance(const std::string& balance, const std::string& asked_by) {
+    if (balance != "auto" && !balance.empty()) check_device(balance.substr(0, balance.find('=')), asked_by);
+}
+
+void check_devices(const SweepOptions& options, const Settings& settings) {
+    check_device(options.devices, fmt::format("--devices {}", options.devices));
+    check_balance(options.balance, fmt::format("--balance {}", options.balance));
+    for (const std::string& device : settings.gpu.devices)
+        check_device(device, fmt::format("{}: [gpu] devices", settings.source));
+    check_balance(settings.gpu.balance, fmt::format("{}: [gpu] balance", settings.source));
 }
 
 std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
@@ -165,8 +174,8 @@ std::vector<std::string> default_table_metrics() {
 }
 
 int sweep_command(const SweepOptions& options) {
-    check_devices(options);
     const Settings settings = settings_for(options, options.workers);
+    check_devices(options, settings);
     std::optional<IdRange> range;
     if (!options.range.empty()) range = parse_range(options.range);
     const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings),
