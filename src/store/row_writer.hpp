@@ -1,0 +1,54 @@
+// The one thread that writes rows, so that those who compute them do not wait for the disk.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "store/row.hpp"
+#include "store/run_store.hpp"
+
+namespace threadx {
+
+// Takes blocks from any number of threads and appends them to a store in a thread of its own. All blocks that
+// wait when the thread comes for more go into one transaction. At most `max_queued_blocks` (at least 1) wait,
+// and as many are being written.
+//
+// Once an append has failed nothing more is written: what is committed is safe, what waited is dropped, and
+// every later push() and close() throws what the append threw.
+class RowWriter {
+  public:
+    // Nobody else may use the store before close() has returned or the writer is gone.
+    RowWriter(RunStore& store, std::size_t max_queued_blocks);
+
+    // Writes what waits, and ends; errors are lost here: call close() to see them.
+    ~RowWriter();
+
+    RowWriter(const RowWriter&) = delete;
+    RowWriter& operator=(const RowWriter&) = delete;
+
+    // Hands a block over; waits while the queue is full. std::logic_error after close().
+    void push(RowBlock block);
+
+    // Waits until everything is written, and ends the thread. May be called again. From one thread at a time.
+    void close();
+
+  private:
+    void write_blocks();
+    void end_thread();
+
+    RunStore& store_;
+    const std::size_t max_queued_blocks_;
+    std::mutex mutex_; // of the members below
+    std::condition_variable changed_for_writer_;
+    std::condition_variable changed_for_pushers_;
+    std::vector<RowBlock> queue_;
+    bool closing_ = false;
+    std::exception_ptr failure_;
+    std::thread thread_; // last: it uses all of the above
+};
+
+} // namespace threadx
