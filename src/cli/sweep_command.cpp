@@ -167,6 +167,23 @@ void show_warnings(const PreparedSweep& sweep) {
                      "for comparisons only");
 }
 
+// Whether a sweep was stopped after it had made its run directory and before it had written the manifest (by
+// a kill, a full disk). Such a run has no rows and cannot be resumed, and must not be in the way of the next
+// try.
+bool never_began(const std::filesystem::path& directory) {
+    std::error_code ignored;
+    const std::filesystem::path rows = directory / "rows.sqlite";
+    if (std::filesystem::exists(directory / "manifest.json", ignored) ||
+        !std::filesystem::exists(rows, ignored))
+        return false;
+    try {
+        return RunStore::open_for_reading(directory).row_count() == 0;
+    } catch (const Error&) {
+        return std::filesystem::file_size(rows, ignored) ==
+               0; // anything else is for RunStore::create to refuse
+    }
+}
+
 } // namespace
 
 std::vector<std::string> default_table_metrics() {
@@ -185,7 +202,8 @@ int sweep_command(const SweepOptions& options) {
         std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);
         return exit_done;
     }
-    RunStore store = RunStore::create(run_directory(options, settings), sweep.schema(), options.force);
+    const std::filesystem::path directory = run_directory(options, settings);
+    RunStore store = RunStore::create(directory, sweep.schema(), options.force || never_began(directory));
     spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name,
                  with_thousands(sweep.range().size()), with_thousands(sweep.data().bars.size()),
                  store.directory().string());
@@ -199,6 +217,10 @@ int resume_command(const ResumeOptions& options) {
             fmt::format("--set {}: resume goes on with what the run was started with; only settings such as "
                         "optimization.performance.max_workers can be given",
                         split_overrides(options.overrides).sweep.front()));
+    if (never_began(options.run))
+        throw InputError(
+            fmt::format("the run '{}' was stopped before it began; start it again with `threadx sweep`",
+                        options.run.string()));
     RunStore store = RunStore::open_for_append(options.run);
     const std::string manifest = store.read_manifest();
     const ManifestRequest saved = read_manifest_request(manifest, (options.run / "manifest.json").string());

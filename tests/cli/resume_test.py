@@ -1,0 +1,262 @@
+"""Nothing is lost: a sweep that is killed, interrupted or cut short in any way is resumed to the rows, and the hash, of the
+sweep that ran through."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import program
+
+SPACE = """fast = { from = 2, to = 31, step = 1 }
+slow = { from = 40, to = 119, step = 1 }
+"""
+SCENARIOS = 2400
+# One slow worker, and batches small enough that hundreds of them are cut at any moment.
+SLOWLY = ["--set", "optimization.performance.instruction_set=scalar", "--set", "optimization.performance.batch_size=8",
+          "--workers", 1]
+
+
+class ResumeTest(program.ProgramTest):
+    whole = None  # hash, seconds: of the sweep that ran through
+
+    def setUp(self):
+        super().setUp()
+        self.write("s.toml", program.sweep_file(program.bars(50000, bar="1m"), space=SPACE))
+        if ResumeTest.whole is None:
+            start = time.monotonic()
+            self.threadx("sweep", "s.toml", "--out", "whole", *SLOWLY)
+            ResumeTest.whole = (self.hash("whole"), time.monotonic() - start)
+            print(f"the sweep that runs through takes {ResumeTest.whole[1]:.1f} s")
+
+    def start(self, *arguments):
+        """Starts the program; its end is waited for by the test, or made by its clean-up."""
+        process = subprocess.Popen(
+            [program.PROGRAM, *map(str, arguments)], cwd=self.folder, env=program.environment(), text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+        def end():
+            process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def start_sweep(self, run="run", *more):
+        return self.start("sweep", "s.toml", "--out", run, *SLOWLY, *more)
+
+    def finished(self, run="run"):
+        """How many rows the run has."""
+        return len(self.rows(run))
+
+    def wait_for_rows(self, process, run="run", at_least=1):
+        while process.poll() is None:
+            if os.path.exists(self.path(run, "manifest.json")) and self.finished(run) >= at_least:
+                return
+        self.fail(f"the sweep ended before it could be disturbed: {process.stderr.read()}")
+
+    def assert_whole(self, run="run"):
+        self.assertEqual(self.hash(run), self.whole[0])
+        self.assertEqual(sorted(os.listdir(self.path(run))), ["manifest.json", "rows.sqlite"])
+
+    def manifest(self, run="run"):
+        return json.loads(self.read(f"{run}/manifest.json"))
+
+
+class Kill(ResumeTest):
+    def test_kills_at_random_moments_until_done_give_the_hash_of_the_uninterrupted_run(self):
+        chance = random.Random(5)
+        rows, kills, process = [0], 0, self.start_sweep()
+        while True:
+            try:
+                _, err = process.communicate(timeout=chance.uniform(0.02, self.whole[1] / 4))
+                break
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                kills += 1
+            if not os.path.exists(self.path("run", "manifest.json")):
+                process = self.start_sweep()  # it had not begun: no --force is needed
+                continue
+            rows.append(self.finished())
+            self.assertGreaterEqual(rows[-1], rows[-2], "rows were lost")
+            process = self.start("resume", "run", *SLOWLY)
+            if kills == 40:  # a machine so slow that nothing gets done between two kills
+                _, err = process.communicate()
+                break
+        self.assertEqual(process.returncode, 0, err)
+        self.assertGreater(kills, 2)
+        self.assertGreater(len({count for count in rows if 0 < count < SCENARIOS}), 1, rows)
+        self.assert_whole()
+        self.assertEqual(self.manifest()["state"], "complete")
+        self.assertIn(len(self.manifest()["sessions"]), range(3, len(rows) + 1))
+
+    def test_a_sweep_killed_before_its_first_batch_can_be_resumed_or_started_again(self):
+        chance, never_began, no_rows = random.Random(6), 0, 0
+        for _ in range(25):
+            shutil.rmtree(self.path("run"), ignore_errors=True)
+            process = self.start_sweep("run", "--range", "0:100")
+            time.sleep(chance.uniform(0.0, 0.06))
+            process.kill()
+            process.communicate()
+            if os.path.exists(self.path("run", "manifest.json")):
+                no_rows += self.finished() == 0
+                self.threadx("resume", "run")
+            else:
+                never_began += 1
+                self.refused("resume", "run")
+                self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:100")
+            self.assertEqual(self.finished(), 100)
+            shutil.rmtree(self.path("run"))
+        print(f"of 25 sweeps killed at once, {never_began} had no manifest and {no_rows} no rows yet")
+
+    def test_a_run_without_a_manifest_is_made_anew(self):
+        """What a kill between the making of the database and the writing of the manifest leaves."""
+        self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
+        shutil.copytree(self.path("run"), self.path("full"))
+        os.remove(self.path("full/manifest.json"))
+        self.refused("sweep", "s.toml", "--out", "full", says="already holds a run")  # rows are never thrown away
+        os.remove(self.path("run/manifest.json"))
+        with open(self.path("run/rows.sqlite"), "wb"):
+            pass
+        self.refused("resume", "run", says=["run", "stopped before it began", "threadx sweep"])
+        self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
+        self.assertEqual(self.finished(), 8)
+
+
+class Interrupt(ResumeTest):
+    def interrupt(self, which):
+        process = self.start_sweep()
+        self.wait_for_rows(process)
+        process.send_signal(which)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertEqual(out, "")
+        self.assertRegex(err, r"(?m)^warning: interrupted; .*threadx resume run$")
+        self.assertEqual(self.manifest()["state"], "interrupted")
+        done = self.finished()
+        self.assertLess(done, SCENARIOS)
+        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "rows.sqlite"])
+        resumed = self.threadx("resume", "run")
+        self.assertIn(f"{SCENARIOS - done:,} / {SCENARIOS - done:,} scenarios", resumed.err)
+        self.assert_whole()
+
+    def test_control_c_ends_cleanly_and_says_how_to_resume(self):
+        self.interrupt(signal.SIGINT)
+
+    def test_the_request_to_terminate_does_the_same(self):
+        self.interrupt(signal.SIGTERM)
+
+    def test_a_resumed_run_is_interrupted_and_resumed_again(self):
+        process = self.start_sweep()
+        for at_least in (1, 100, 300):
+            self.wait_for_rows(process, at_least=at_least)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 130)
+            process = self.start("resume", "run", *SLOWLY)
+        process.communicate()
+        self.assert_whole()
+        self.assertEqual([session["state"] for session in self.manifest()["sessions"]], ["interrupted"] * 3 + ["complete"])
+
+
+class Resume(ResumeTest):
+    def interrupted(self):
+        process = self.start_sweep()
+        self.wait_for_rows(process)
+        process.kill()
+        process.communicate()
+
+    def test_resume_needs_none_of_the_files_but_the_data(self):
+        self.write("mine.toml", self.threadx("strategies", "ma_crossover").out)
+        self.write("s.toml", program.sweep_file(program.bars(50000, bar="1m"), "mine.toml", SPACE))
+        self.interrupted()
+        os.remove(self.path("mine.toml"))
+        self.write("s.toml", "something else")
+        self.threadx("resume", "run")
+        self.assert_whole()
+
+    def test_resume_from_another_folder_and_of_a_run_that_was_moved(self):
+        self.interrupted()
+        os.makedirs(self.path("deep/er"))
+        shutil.move(self.path("run"), self.path("deep/er/moved"))
+        done = program.run("resume", "../er/moved", cwd=self.path("deep/er"))
+        self.assertEqual(done.status, 0, done.err)
+        self.assert_whole("deep/er/moved")
+
+    def test_a_data_file_that_changed_is_refused(self):
+        data = self.path("b.csv")
+        shutil.copy(program.bars(50000, bar="1m"), data)
+        self.write("s.toml", program.sweep_file(data, space=SPACE))
+        self.interrupted()
+        before = self.csv_text("run")
+        with open(data, "a", encoding="utf-8") as file:
+            file.write("2022-03-01T00:00:00Z,1,1,1,1,1\n")
+        self.refused("resume", "run", says=[data, "no longer the file", "SHA-256"])
+        os.remove(data)
+        self.refused("resume", "run", says=data)
+        self.assertEqual(self.csv_text("run"), before)
+        shutil.copy(program.bars(50000, bar="1m"), data)
+        self.threadx("resume", "run")
+        self.assert_whole()
+
+    def test_resume_of_a_complete_run_changes_no_row(self):
+        self.threadx("sweep", "s.toml", "--out", "run")
+        for _ in range(2):
+            self.assertIn("all 2,400 rows are there already", self.threadx("resume", "run").err)
+            self.assert_whole()
+
+    def test_what_is_computed_cannot_be_changed_by_resume(self):
+        self.interrupted()
+        self.refused("resume", "run", "--set", "execution.fee=0.1", says=["--set execution.fee=0.1", "resume"])
+        self.threadx("resume", "run", "--workers", 2, "--set", "optimization.performance.batch_size=1000")
+        self.assert_whole()
+
+    def test_a_range_of_a_sweep_stays_that_range(self):
+        process = self.start_sweep("run", "--range", "100:2200")
+        self.wait_for_rows(process)
+        process.kill()
+        process.communicate()
+        self.threadx("resume", "run")
+        self.assertEqual([int(row["scenario"]) for row in self.rows("run")], list(range(100, 2200)))
+
+
+class Together(ResumeTest):
+    """Several processes on one run."""
+
+    def test_a_second_process_is_refused_while_one_adds_rows_and_readers_are_not(self):
+        process = self.start_sweep()
+        self.wait_for_rows(process)
+        for command in (["resume", "run"], ["sweep", "s.toml", "--out", "run", "--force"]):
+            self.refused(*command, says=["run", f"process {process.pid}"])
+        self.assertIsNone(process.poll(), "the sweep ended too early for this test")
+        seen = [self.finished()]
+        hashes = {self.hash("run")}
+        while process.poll() is None:
+            lines = self.csv_text("run").splitlines()
+            seen.append(len(lines) - 1)
+            top = json.loads(self.threadx("show", "run", "--json").out)
+            self.assertLessEqual(len(top), 10)
+            hashes.add(self.hash("run"))
+        process.communicate()
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(seen, sorted(seen))
+        self.assertTrue(all(count % 8 == 0 for count in seen), "a batch in parts")
+        self.assertGreater(len(hashes), 1)
+        self.assert_whole()
+
+    def test_two_sweeps_into_one_new_directory_make_one_run(self):
+        both = [self.start_sweep(), self.start_sweep()]
+        said = [process.communicate()[1] for process in both]
+        self.assertEqual(sorted(process.returncode for process in both), [0, 2], said)
+        refusal = next(text for process, text in zip(both, said) if process.returncode == 2)
+        self.assertTrue(re.search("another process|already holds a run", refusal), refusal)
+        self.assert_whole()
+
+
+if __name__ == "__main__":
+    program.main()
