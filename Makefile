@@ -44,7 +44,6 @@ demo: build ## make bars, sweep bollinger_atr over some thousand scenarios, show
 	@mkdir -p demo
 	$(PROGRAM) synth --bars 20000 --bar 1m --seed 42 --out demo/bars.csv
 	$(PROGRAM) sweep examples/demo.toml --out demo/run --force
-	$(PROGRAM) show demo/run --top 10 --by sharpe
 
 bench: build ## how fast this machine is
 	$(PROGRAM) bench
