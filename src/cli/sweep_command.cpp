@@ -150,16 +150,15 @@ void show_warnings(const PreparedSweep& sweep) {
         spdlog::warn("fill = \"close\": orders fill at the close that decided them, which nobody can trade; for comparisons only");
 }
 
-// Whether a sweep was stopped after it had made its run directory and before it had written the manifest (by a kill, a full
-// disk). Such a run has no rows and cannot be resumed, and must not be in the way of the next try.
+// Whether a sweep was stopped between making the database and writing the manifest (by a kill, a full disk). Such a
+// run has no rows and cannot be resumed, and must not be in the way of the next try.
 bool never_began(const std::filesystem::path& directory) {
     std::error_code ignored;
-    const std::filesystem::path rows = directory / "rows.sqlite";
-    if (std::filesystem::exists(directory / "manifest.json", ignored) || !std::filesystem::exists(rows, ignored)) return false;
+    if (std::filesystem::exists(directory / "manifest.json", ignored)) return false;
     try {
         return RunStore::open_for_reading(directory).row_count() == 0;
     } catch (const Error&) {
-        return std::filesystem::file_size(rows, ignored) == 0; // anything else is for RunStore::create to refuse
+        return false; // whatever it is: those who open it for more say so
     }
 }
 
