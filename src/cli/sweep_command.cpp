@@ -56,12 +56,21 @@ void check_devices(const SweepOptions& options) {
         throw InputError(fmt::format("--balance {}: there is no such device here; known: cpu", options.balance));
 }
 
-std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+// In quotes, as TOML and the JSON of manifests have it. InputError if it is not UTF-8: neither can hold it then, and
+// `resume` would look for another file.
+std::string quoted_text(const std::string& text) {
+    try {
+        return nlohmann::json(text).dump();
+    } catch (const nlohmann::json::type_error&) {
+        throw InputError(fmt::format("'{}' is not UTF-8, which a run's manifest is written in; rename the file or folder, "
+                                     "or make a link to it", text));
+    }
+}
 
 std::vector<std::string> sweep_overrides(const SweepOptions& options) {
     std::vector<std::string> overrides = split_overrides(options.overrides).sweep;
-    if (!options.data.empty()) overrides.push_back("data.file=" + toml_text(options.data));
-    if (!options.precision.empty()) overrides.push_back("run.precision=" + toml_text(options.precision));
+    if (!options.data.empty()) overrides.push_back("data.file=" + quoted_text(options.data));
+    if (!options.precision.empty()) overrides.push_back("run.precision=" + quoted_text(options.precision));
     return overrides;
 }
 
@@ -79,7 +88,7 @@ void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunR
                                             {"invalid", result.invalid},
                                             {"seconds", result.seconds},
                                             {"bar_scenarios_per_second", work / result.seconds}};
-        std::printf("%s\n", out.dump(2).c_str());
+        std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
@@ -174,6 +183,7 @@ int sweep_command(const SweepOptions& options) {
     std::optional<IdRange> range;
     if (!options.range.empty()) range = parse_range(options.range);
     const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings), settings);
+    quoted_text(sweep.request().data_file.string()); // refuses what could not be resumed
     show_warnings(sweep);
     if (options.explain) {
         std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);
