@@ -68,12 +68,23 @@ void check_devices(const SweepOptions& options, const Settings& settings) {
     check_balance(settings.gpu.balance, fmt::format("{}: [gpu] balance", settings.source));
 }
 
-std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+// In quotes, as TOML and the JSON of manifests have it. InputError if it is not UTF-8: neither can hold it
+// then, and `resume` would look for another file.
+std::string quoted_text(const std::string& text) {
+    try {
+        return nlohmann::json(text).dump();
+    } catch (const nlohmann::json::type_error&) {
+        throw InputError(
+            fmt::format("'{}' is not UTF-8, which a run's manifest is written in; rename the file or folder, "
+                        "or make a link to it",
+                        text));
+    }
+}
 
 std::vector<std::string> sweep_overrides(const SweepOptions& options) {
     std::vector<std::string> overrides = split_overrides(options.overrides).sweep;
-    if (!options.data.empty()) overrides.push_back("data.file=" + toml_text(options.data));
-    if (!options.precision.empty()) overrides.push_back("run.precision=" + toml_text(options.precision));
+    if (!options.data.empty()) overrides.push_back("data.file=" + quoted_text(options.data));
+    if (!options.precision.empty()) overrides.push_back("run.precision=" + quoted_text(options.precision));
     return overrides;
 }
 
@@ -89,7 +100,7 @@ void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunR
             {"run", store.directory().string()}, {"rows", store.row_count()},
             {"computed", result.scenarios},      {"invalid", result.invalid},
             {"seconds", result.seconds},         {"bar_scenarios_per_second", work / result.seconds}};
-        std::printf("%s\n", out.dump(2).c_str());
+        std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
@@ -167,20 +178,15 @@ void show_warnings(const PreparedSweep& sweep) {
                      "for comparisons only");
 }
 
-// Whether a sweep was stopped after it had made its run directory and before it had written the manifest (by
-// a kill, a full disk). Such a run has no rows and cannot be resumed, and must not be in the way of the next
-// try.
+// Whether a sweep was stopped between making the database and writing the manifest (by a kill, a full disk).
+// Such a run has no rows and cannot be resumed, and must not be in the way of the next try.
 bool never_began(const std::filesystem::path& directory) {
     std::error_code ignored;
-    const std::filesystem::path rows = directory / "rows.sqlite";
-    if (std::filesystem::exists(directory / "manifest.json", ignored) ||
-        !std::filesystem::exists(rows, ignored))
-        return false;
+    if (std::filesystem::exists(directory / "manifest.json", ignored)) return false;
     try {
         return RunStore::open_for_reading(directory).row_count() == 0;
     } catch (const Error&) {
-        return std::filesystem::file_size(rows, ignored) ==
-               0; // anything else is for RunStore::create to refuse
+        return false; // whatever it is: those who open it for more say so
     }
 }
 
@@ -197,6 +203,7 @@ int sweep_command(const SweepOptions& options) {
     if (!options.range.empty()) range = parse_range(options.range);
     const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings),
                               settings);
+    quoted_text(sweep.request().data_file.string()); // refuses what could not be resumed
     show_warnings(sweep);
     if (options.explain) {
         std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);

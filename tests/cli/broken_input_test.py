@@ -96,6 +96,17 @@ class Bars(BrokenInput):
         self.refused_and_clean("sweep", "good.toml", "--data", ".", "--out", "run", says="directory")
         self.refused_and_clean("sweep", ".", "--out", "run", says="directory")
 
+    def test_a_name_that_is_not_utf8_is_refused_where_resume_would_not_find_it(self):
+        folder, file = os.fsdecode(b"f\xe9"), os.fsdecode(b"b\xe9.csv")
+        os.makedirs(self.path(folder))
+        for name in (file, os.path.join(folder, "b.csv")):
+            os.symlink(program.bars(600), self.path(name))
+            self.refused_and_clean("sweep", "good.toml", "--data", name, "--out", "run", says="is not UTF-8")
+        self.write(os.path.join(folder, "s.toml"), program.sweep_file("b.csv", space=SPACE))
+        self.refused_and_clean("sweep", os.path.join(folder, "s.toml"), "--out", "run", says="is not UTF-8")
+        self.threadx("backtest", "ma_crossover", "--data", file)
+        self.threadx("sweep", "good.toml", "--out", folder + "/run", "--json")
+
     def test_volume_where_the_bars_have_none(self):
         self.write("v.toml", '[rules]\nenter_long = "volume > sma(volume, 5)"\n')
         self.write("b.csv", "timestamp,open,high,low,close\n" + "".join(row.rsplit(",", 1)[0] + "\n" for row in GOOD))

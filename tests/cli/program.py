@@ -46,7 +46,7 @@ def run(*arguments, cwd, env=None, stdout=subprocess.PIPE, **options):
         check=False,
         **options,
     )
-    return Result(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
+    return Result(done.returncode, (done.stdout or b"").decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
 
 @functools.lru_cache(maxsize=None)

@@ -1,12 +1,14 @@
 """Nothing is lost: a sweep that is killed, interrupted or cut short in any way is resumed to the rows, and the hash, of the
 sweep that ran through."""
 
+import contextlib
 import json
 import os
 import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -121,8 +123,9 @@ class Kill(ResumeTest):
         os.remove(self.path("full/manifest.json"))
         self.refused("sweep", "s.toml", "--out", "full", says="already holds a run")  # rows are never thrown away
         os.remove(self.path("run/manifest.json"))
-        with open(self.path("run/rows.sqlite"), "wb"):
-            pass
+        with contextlib.closing(sqlite3.connect(self.path("run/rows.sqlite"))) as database, database:
+            database.execute("DELETE FROM rows")
+            database.execute("DELETE FROM ranges")
         self.refused("resume", "run", says=["run", "stopped before it began", "threadx sweep"])
         self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
         self.assertEqual(self.finished(), 8)
