@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,11 +26,15 @@ class PlanText {
             out_ += fmt::format("computed for a slice of scenarios and dropped after it: up to {} a scenario\n",
                                 bytes(plan_.slice_bytes_per_scenario));
         left_per_scenario();
+        unused_parameters();
         return std::move(out_);
     }
 
   private:
     static std::string bytes(std::uint64_t value) { return bytes_text(static_cast<double>(value)); }
+    static std::string all_bytes(const PlannedColumn& column) { // may be more than 64 bits hold
+        return bytes_text(static_cast<double>(column.count) * static_cast<double>(column.bytes_each));
+    }
     std::string describe(NodeId node) const { return strategy_.graph.describe(node, names_); }
 
     std::string dependencies(const PlannedColumn& column) const {
@@ -65,7 +70,7 @@ class PlanText {
             const char* stored = column.kept ? "whole run" : each_scenario ? "per scenario" : "per slice";
             out_ += fmt::format("{:>4}  {:<7} {:>10} {:>10} {:>11}  {:<12}  {}\n", fmt::format("#{}", i),
                                 column.boolean ? "bits" : "float64", with_thousands(column.count),
-                                bytes(column.bytes_each), bytes(column.count * column.bytes_each), stored,
+                                bytes(column.bytes_each), all_bytes(column), stored,
                                 describe(column.node));
             out_ += fmt::format("{:>70}depends on {}; read by {}\n", "", dependencies(column),
                                 uses(static_cast<int>(i)));
@@ -94,6 +99,22 @@ class PlanText {
                             describe(strategy_.size));
         out_ += fmt::format("  max_hold = {}, spacing = {}\n", describe(strategy_.max_hold),
                             describe(strategy_.spacing));
+    }
+
+    // A parameter without effect is more likely a mistake in the rules than wanted.
+    void unused_parameters() {
+        ParameterSet used = 0;
+        const auto use = [&](const std::optional<NodeId>& node) {
+            if (node) used |= strategy_.graph[*node].parameters;
+        };
+        for (const std::optional<NodeId>& signal : strategy_.signals) use(signal);
+        for (const auto& node : {strategy_.stop_distance, strategy_.target_distance}) use(node);
+        for (const NodeId node : {strategy_.size, strategy_.max_hold, strategy_.spacing}) use(node);
+        std::vector<std::string> names;
+        for (const Axis& axis : plan_.axes)
+            if ((used >> static_cast<unsigned>(axis.parameter) & 1U) == 0)
+                names.push_back(names_[static_cast<std::size_t>(axis.parameter)]);
+        if (!names.empty()) out_ += fmt::format("\nnothing depends on: {}\n", fmt::join(names, ", "));
     }
 
     const Plan& plan_;
