@@ -68,7 +68,8 @@ CpuSimulator::Worker::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch
     in.size = scalar(strategy.size);
     in.max_hold = scalar(strategy.max_hold);
     if (!(in.max_hold > 0.0)) in.max_hold = std::numeric_limits<double>::infinity();
-    in.spacing = scalar(strategy.spacing);
+    // as many bars as there are forbid as much as any more would, and stay below the kernel text's "long ago"
+    in.spacing = std::min(scalar(strategy.spacing), static_cast<double>(simulator_.bars_.bars()));
     if (plan.stop) {
         in.stop_scale = scalar(plan.stop->scale);
         in.stop_column = distance_column(*plan.stop, point);
