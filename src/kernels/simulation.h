@@ -390,6 +390,18 @@ TX_FUNCTION void sim_move_equity(SimState* s, mask m, real t, real equity) {
     s->max_drawdown = SIM_MAX(s->drawdown, s->max_drawdown);
 }
 
+/* Equity at the close, after everything that has happened so far. Where it is not above 0 the scenario ends.
+ */
+TX_FUNCTION real sim_mark(SimState* s, real t, real close) {
+    real equity = s->cash + s->quantity * close;
+    const mask ruined = (equity <= R(0.0)) & NOT(s->ruined);
+    if (ANY(ruined)) {
+        sim_ruin(s, ruined, t, close);
+        equity = s->cash + s->quantity * close;
+    }
+    return equity;
+}
+
 /* One bar. `t` is `index` as a real. */
 TX_FUNCTION void sim_bar(SimState* s, SimInputs in, SimRules rules, int index, real t, SimBar bar,
                          SimSignals signals) {
@@ -401,23 +413,18 @@ TX_FUNCTION void sim_bar(SimState* s, SimInputs in, SimRules rules, int index, r
     if (ANY(NOT(s->quantity == zero))) {
         if (rules.has_stop || rules.has_target) sim_inside_bar(s, in, rules, t, bar);
     }
-    equity = s->cash + s->quantity * bar.close;
-    changed = (equity <= zero) & NOT(s->ruined);
-    if (ANY(changed)) {
-        sim_ruin(s, changed, t, bar.close);
-        equity = s->cash + s->quantity * bar.close;
-    }
+    equity = sim_mark(s, t, bar.close);
     if (!last) {
         sim_decide(s, in, rules, t, signals);
         if (rules.fill == FILL_CLOSE) {
             sim_fill_orders(s, in, rules, t, bar.close, index);
-            equity = s->cash + s->quantity * bar.close;
+            equity = sim_mark(s, t, bar.close); /* what a fill at the close costs can ruin at that close */
         }
     } else if (rules.close_at_end) {
         const mask held = NOT(s->quantity == zero);
         if (ANY(held)) {
             sim_close_position(s, held, t, sim_leaving_price(s, in, bar.close), in.fee, R(LEFT_AT_END));
-            equity = s->cash + s->quantity * bar.close;
+            equity = sim_mark(s, t, bar.close);
         }
     }
     if (index == 0) { /* no return yet: the curve starts here */

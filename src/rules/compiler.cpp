@@ -28,6 +28,13 @@ const SeriesName* find_series(std::string_view name) {
     return nullptr;
 }
 
+// "2", or "1 or 2" where the last may be left out.
+std::string argument_count(const Function& function) {
+    const std::size_t most = function.arguments.size();
+    return function.required == most ? fmt::format("{}", most)
+                                     : fmt::format("{} or {}", function.required, most);
+}
+
 class Compiler {
   public:
     Compiler(Graph& graph, const RuleNames& names, const SourceText& source)
@@ -185,7 +192,7 @@ class Compiler {
         if (given < function->required || given > function->arguments.size())
             source_.fail(expression.span,
                          fmt::format("{} takes {} argument{}, not {}", function->name,
-                                     function->arguments.size(), function->arguments.size() == 1 ? "" : "s",
+                                     argument_count(*function), function->arguments.size() == 1 ? "" : "s",
                                      given),
                          fmt::format("{}: {}", function->signature, function->help));
         std::vector<NodeId> arguments;

@@ -31,11 +31,15 @@ class PlanText {
                 fmt::format("computed for a slice of scenarios and dropped after it: up to {} a scenario\n",
                             bytes(plan_.slice_bytes_per_scenario));
         left_per_scenario();
+        unused_parameters();
         return std::move(out_);
     }
 
   private:
     static std::string bytes(std::uint64_t value) { return bytes_text(static_cast<double>(value)); }
+    static std::string all_bytes(const PlannedColumn& column) { // may be more than 64 bits hold
+        return bytes_text(static_cast<double>(column.count) * static_cast<double>(column.bytes_each));
+    }
     std::string describe(NodeId node) const { return strategy_.graph.describe(node, names_, column_names_); }
 
     std::string dependencies(const PlannedColumn& column) const {
@@ -76,9 +80,8 @@ class PlanText {
         for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
             const PlannedColumn& column = plan_.columns[i];
             rows.push_back({fmt::format("#{}", i), column.boolean ? "bits" : "float64",
-                            with_thousands(column.count), bytes(column.bytes_each),
-                            bytes(column.count * column.bytes_each), storage(column, plan_.scenarios),
-                            dependencies(column),
+                            with_thousands(column.count), bytes(column.bytes_each), all_bytes(column),
+                            storage(column, plan_.scenarios), dependencies(column),
                             fmt::format("{}  -> {}", describe(column.node), uses(static_cast<int>(i)))});
         }
         std::array<std::size_t, 8> widths{};
@@ -111,6 +114,22 @@ class PlanText {
                             describe(strategy_.size));
         out_ += fmt::format("  max_hold = {}, spacing = {}\n", describe(strategy_.max_hold),
                             describe(strategy_.spacing));
+    }
+
+    // A parameter without effect is more likely a mistake in the rules than wanted.
+    void unused_parameters() {
+        ParameterSet used = 0;
+        const auto use = [&](const std::optional<NodeId>& node) {
+            if (node) used |= strategy_.graph[*node].parameters;
+        };
+        for (const std::optional<NodeId>& signal : strategy_.signals) use(signal);
+        for (const auto& node : {strategy_.stop_distance, strategy_.target_distance}) use(node);
+        for (const NodeId node : {strategy_.size, strategy_.max_hold, strategy_.spacing}) use(node);
+        std::vector<std::string> names;
+        for (const Axis& axis : plan_.axes)
+            if ((used >> static_cast<unsigned>(axis.parameter) & 1U) == 0)
+                names.push_back(names_[static_cast<std::size_t>(axis.parameter)]);
+        if (!names.empty()) out_ += fmt::format("\nnothing depends on: {}\n", fmt::join(names, ", "));
     }
 
     const Plan& plan_;

@@ -156,7 +156,13 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
     case Op::logical_and: return infix("and");
     case Op::logical_or: return infix("or");
     case Op::logical_not: return fmt::format("not {}", input(0));
-    case Op::shift: return fmt::format("{}[{}]", input(0), input(1));
+    case Op::shift: {
+        const Node& x = nodes_[node.inputs[0]];
+        const bool prefixed = x.op == Op::negate || x.op == Op::logical_not ||
+                              (x.op == Op::constant && std::signbit(x.value)); // a subscript binds tighter
+        return prefixed ? fmt::format("({})[{}]", input(0), input(1))
+                        : fmt::format("{}[{}]", input(0), input(1));
+    }
     case Op::window:
         return fmt::format("{}({}, {})", window_functions()[static_cast<std::size_t>(node.index)].name,
                            input(0), input(1));

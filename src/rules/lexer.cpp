@@ -23,6 +23,13 @@ std::string_view hint_for(char c, char next) {
     return "";
 }
 
+// A character (perhaps of several bytes) for a message: one without a glyph as "\x1B".
+std::string shown(std::string_view character) {
+    const auto byte = static_cast<unsigned char>(character[0]);
+    if (character.size() > 1 || (byte > 0x20 && byte < 0x7F)) return std::string(character);
+    return fmt::format("\\x{:02X}", byte);
+}
+
 } // namespace
 
 std::vector<Token> tokenize(const SourceText& source) {
@@ -66,7 +73,8 @@ std::vector<Token> tokenize(const SourceText& source) {
             if (!found || (c == '*' && next == '*')) {
                 while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
                     ++end; // UTF-8
-                source.fail({at, end}, fmt::format("unexpected character '{}'", text.substr(at, end - at)),
+                source.fail({at, end},
+                            fmt::format("unexpected character '{}'", shown(text.substr(at, end - at))),
                             hint_for(c, next));
             }
         }

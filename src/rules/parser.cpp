@@ -9,7 +9,8 @@
 namespace threadx {
 namespace {
 
-constexpr int max_depth = 200; // deeper nesting is no rule that a person wrote
+constexpr int max_depth = 200;   // deeper nesting is no rule that a person wrote
+constexpr int max_height = 1000; // of the tree, which a chain such as a + a + ... makes as high as it is long
 
 class Parser {
   public:
@@ -53,7 +54,19 @@ class Parser {
                            [&](std::string_view op) { return token.is(op); });
     }
 
-    static Expression binary(Expression left, const Token& op, Expression right) {
+    // The expression, whose children are complete. What reads the tree is recursive, so its height is bounded
+    // here.
+    Expression measured(Expression expression) const {
+        for (const Expression& child : expression.children)
+            expression.height = std::max(expression.height, child.height + 1);
+        if (expression.height > max_height)
+            source_.fail(expression.text_span,
+                         "the expression is nested too deeply: too many operations in a row",
+                         "split it with [let] entries");
+        return expression;
+    }
+
+    Expression binary(Expression left, const Token& op, Expression right) const {
         Expression out;
         out.kind = Expression::Kind::binary;
         out.text = op.text;
@@ -61,7 +74,7 @@ class Parser {
         out.span = {left.span.begin, right.span.end};
         out.children.push_back(std::move(left));
         out.children.push_back(std::move(right));
-        return out;
+        return measured(std::move(out));
     }
 
     template <class Operand>
@@ -82,14 +95,14 @@ class Parser {
         return left_associative([this] { return negation(); }, "and", "and");
     }
 
-    static Expression unary(const Token& op, Expression operand) {
+    Expression unary(const Token& op, Expression operand) const {
         Expression out;
         out.kind = Expression::Kind::unary;
         out.text = op.text;
         out.text_span = op.span;
         out.span = {op.span.begin, operand.span.end};
         out.children.push_back(std::move(operand));
-        return out;
+        return measured(std::move(out));
     }
 
     Expression negation() {
@@ -127,6 +140,7 @@ class Parser {
     Expression postfix() {
         Expression value = primary();
         while (peek().is("[")) {
+            const Depth depth(*this);
             const Token open = take();
             Expression out;
             out.kind = Expression::Kind::subscript;
@@ -135,7 +149,7 @@ class Parser {
             out.children.push_back(sum());
             out.span = {out.children[0].span.begin, peek().span.end};
             expect("]", "x[k] is the value of x k bars ago");
-            value = std::move(out);
+            value = measured(std::move(out));
         }
         return value;
     }
@@ -167,7 +181,7 @@ class Parser {
         if (token.kind == TokenKind::name) {
             out.kind = Expression::Kind::name;
             if (accept("(")) call(out);
-            return out;
+            return measured(std::move(out));
         }
         if (token.kind == TokenKind::end) source_.fail(token.span, "expected a value before the end");
         source_.fail(token.span, fmt::format("expected a value, found '{}'", token.text));

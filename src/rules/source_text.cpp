@@ -23,8 +23,9 @@ std::string moved(const std::string& where, std::size_t offset) {
 
 void SourceText::fail(TextSpan span, std::string_view message, std::string_view hint) const {
     std::string shown = text;
-    std::replace(shown.begin(), shown.end(), '\n', ' '); // one line each for the expression and the caret
-    std::replace(shown.begin(), shown.end(), '\t', ' ');
+    // one line each for the expression and the caret, and nothing that controls the terminal
+    std::replace_if(
+        shown.begin(), shown.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
     const std::size_t begin = std::min(span.begin, text.size());
     const std::size_t length = std::max<std::size_t>(1, std::min(span.end, text.size()) - begin);
     std::string out = fmt::format("{}: {} in {}\n    {}\n    {}^{}", moved(where, begin), message, label,

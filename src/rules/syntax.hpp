@@ -15,6 +15,7 @@ struct Expression {
     std::string text;    // name, operator ("-", "not", "<=", "and"), or called function
     double number = 0.0; // of a number; 1 or 0 of a boolean
     std::vector<Expression> children;
+    int height = 1;       // levels of expressions, this one included
     TextSpan span;        // the whole expression
     TextSpan text_span{}; // the name or operator alone
 };

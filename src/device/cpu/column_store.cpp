@@ -53,20 +53,16 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     const std::uint64_t key = key_of(column, point);
     if (column.kept)
         return kept_.get(i, key, [&] { return compute(column, point, Column(column.boolean, bars_)); });
-    const auto [at, fresh] = slice_[i].try_emplace(key);
-    if (fresh) {
-        std::vector<Column>& spare = spare_[column.boolean ? 1 : 0];
-        Column storage;
-        if (spare.empty()) {
-            storage = Column(column.boolean, bars_);
-        } else {
-            storage = std::move(spare.back());
-            spare.pop_back();
-        }
-        at->second =
-            compute(column, point, std::move(storage)); // inputs live in other maps: `at` stays valid
+    if (const auto known = slice_[i].find(key); known != slice_[i].end()) return known->second.view();
+    std::vector<Column>& spare = spare_[column.boolean ? 1 : 0];
+    Column storage;
+    if (spare.empty()) {
+        storage = Column(column.boolean, bars_);
+    } else {
+        storage = std::move(spare.back());
+        spare.pop_back();
     }
-    return at->second.view();
+    return slice_[i].emplace(key, compute(column, point, std::move(storage))).first->second.view();
 }
 
 Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage) {
@@ -81,6 +77,7 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
 }
 
 void ColumnReader::end_slice() {
+    depth_ = 0; // also after a computation that ran out of memory
     for (std::size_t i = 0; i < slice_.size(); ++i) {
         for (auto& [key, column] : slice_[i])
             spare_[plan_.columns[i].boolean ? 1 : 0].push_back(std::move(column));

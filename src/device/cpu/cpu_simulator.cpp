@@ -74,7 +74,8 @@ CpuSimulator::Worker::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch
     in.size = scalar(strategy.size);
     in.max_hold = scalar(strategy.max_hold);
     if (!(in.max_hold > 0.0)) in.max_hold = std::numeric_limits<double>::infinity();
-    in.spacing = scalar(strategy.spacing);
+    // as many bars as there are forbid as much as any more would, and stay below the kernel text's "long ago"
+    in.spacing = std::min(scalar(strategy.spacing), static_cast<double>(simulator_.bars_.bars()));
     if (plan.stop) {
         in.stop_scale = scalar(plan.stop->scale);
         in.stop_column = distance_column(*plan.stop, point);
@@ -153,15 +154,22 @@ void CpuSimulator::Worker::simulate(std::span<const Inputs> scenarios, BatchResu
 std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index) {
     if (!scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(index)))
         return std::nullopt;
+    columns_.end_slice();
     PackJob<double> job = empty_job<double>();
     fill_lane(job, 0, inputs_of(batch, index, 0));
     return record_simulation(job);
+}
+
+ColumnView CpuSimulator::Worker::column(int column, const ScenarioBatch& batch, std::size_t index) {
+    columns_.end_slice();
+    return columns_.get(column, batch.point(index, 0));
 }
 
 BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
     BatchResult result;
     result.statistics.resize(batch.count);
     result.valid.resize(batch.count);
+    columns_.end_slice();
     for (std::size_t first = 0; first < batch.count; first += simulator_.slice_scenarios_) {
         const std::size_t last = std::min(batch.count, first + simulator_.slice_scenarios_);
         Clock::time_point start = Clock::now();

@@ -61,10 +61,8 @@ class CpuSimulator {
         // One scenario of a batch in full, in float64; nothing if it is not valid.
         std::optional<Recording> record(const ScenarioBatch& batch, std::size_t index);
 
-        // A planned column for a scenario: bars values, or bars bits.
-        ColumnView column(int column, const ScenarioBatch& batch, std::size_t index) {
-            return columns_.get(column, batch.point(index, 0));
-        }
+        // A planned column for a scenario: bars values, or bars bits. Valid until the worker is used again.
+        ColumnView column(int column, const ScenarioBatch& batch, std::size_t index);
 
       private:
         struct Inputs { // of one scenario

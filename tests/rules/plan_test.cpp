@@ -1,0 +1,296 @@
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "base/file.hpp"
+#include "rules/plan.hpp"
+#include "rules/random_rules.hpp"
+
+using namespace threadx;
+using test::Dice;
+
+namespace {
+
+constexpr std::uint64_t plenty = std::uint64_t{1} << 50U;
+
+struct Builtin {
+    std::string name;
+    Strategy strategy;
+};
+
+std::vector<Builtin> builtin_strategies() {
+    std::vector<Builtin> all;
+    for (const auto& entry : std::filesystem::directory_iterator(THREADX_STRATEGIES)) {
+        const std::string name = entry.path().filename().string();
+        all.push_back({name, parse_strategy(read_file(entry.path()), name)});
+    }
+    return all;
+}
+
+std::vector<Axis> random_axes(Dice& dice, const Strategy& strategy, bool continua) {
+    std::vector<Axis> axes;
+    for (std::size_t i = 0; i < strategy.parameters.size(); ++i) {
+        if (dice.chance(0.3)) continue;
+        axes.push_back({static_cast<int>(i), continua && dice.chance(0.3) ? 0 : 1 + dice.below(4)});
+    }
+    for (std::size_t i = axes.size(); i > 1; --i) std::swap(axes[i - 1], axes[dice.below(i)]);
+    return axes;
+}
+
+std::uint64_t grid_size(const std::vector<Axis>& axes) {
+    std::uint64_t size = 1;
+    for (const Axis& axis : axes) size *= std::max<std::uint64_t>(axis.levels, 1);
+    return size;
+}
+
+// The parameters that a node's value depends on, by looking at all nodes below it.
+void collect_parameters(const Graph& graph, NodeId id, std::set<int>& found) {
+    if (graph[id].op == Op::parameter) found.insert(graph[id].index);
+    for (const NodeId input : graph[id].inputs) collect_parameters(graph, input, found);
+}
+
+// How many different values the swept parameters below a node take together, by going through the grid point
+// by point.
+std::size_t combinations_in_grid(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
+    std::set<int> parameters;
+    collect_parameters(graph, node, parameters);
+    std::set<std::vector<std::uint64_t>> seen;
+    for (std::uint64_t point = 0; point < grid_size(axes); ++point) {
+        std::vector<std::uint64_t> levels;
+        std::uint64_t rest = point;
+        for (const Axis& axis : axes) {
+            if (parameters.count(axis.parameter) > 0) levels.push_back(rest % axis.levels);
+            rest /= axis.levels;
+        }
+        seen.insert(levels);
+    }
+    return seen.size();
+}
+
+// What is wrong with the order and the operands of a plan's columns, or "".
+std::string structure_error(const Plan& plan, const Graph& graph) {
+    const auto readable = [&](const Operand& operand, std::size_t column, std::size_t step) {
+        const std::vector<int>& inputs = plan.columns[column].inputs;
+        switch (operand.kind) {
+        case OperandKind::column:
+            return std::find(inputs.begin(), inputs.end(), operand.index) != inputs.end();
+        case OperandKind::step: return operand.index >= 0 && static_cast<std::size_t>(operand.index) < step;
+        case OperandKind::field: return operand.index >= 0 && operand.index < 5;
+        case OperandKind::scalar: return !graph[operand.node].varies;
+        case OperandKind::none: return true;
+        }
+        return false;
+    };
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+        const PlannedColumn& column = plan.columns[i];
+        for (const int input : column.inputs)
+            if (input < 0 || static_cast<std::size_t>(input) >= i) return "a column reads a later one";
+        if (column.window >= 0) {
+            if (!readable(column.source, i, 0)) return "a window's source is not among its inputs";
+            continue;
+        }
+        if (column.steps.empty()) return "a column without a program";
+        for (std::size_t s = 0; s < column.steps.size(); ++s)
+            if (!readable(column.steps[s].a, i, s) || !readable(column.steps[s].b, i, s))
+                return "a step reads what is not there";
+        if (column.steps.back().boolean != column.boolean) return "the last step is of another type";
+    }
+    return "";
+}
+
+std::uint64_t bytes_each(const PlannedColumn& column, std::uint64_t bars) {
+    return column.boolean ? (bars + 63) / 64 * 8 : bars * 8;
+}
+
+} // namespace
+
+TEST_CASE("columns stand after those that they read") {
+    Dice dice(1);
+    for (const Builtin& builtin : builtin_strategies()) {
+        CAPTURE(builtin.name);
+        const std::vector<Axis> axes = random_axes(dice, builtin.strategy, true);
+        CHECK(structure_error(make_plan(builtin.strategy, axes, 1000, 500, plenty), builtin.strategy.graph) ==
+              "");
+    }
+    CHECK(rc::check("random strategies", [](std::uint64_t seed) {
+        Dice random(seed);
+        const Strategy strategy = parse_strategy(test::random_strategy(random), "random");
+        const std::vector<Axis> axes = random_axes(random, strategy, true);
+        const Plan plan = make_plan(strategy, axes, 1 + random.below(1000), 500, plenty);
+        RC_ASSERT(structure_error(plan, strategy.graph) == "");
+    }));
+}
+
+TEST_CASE("no two columns hold the same value, and signals are bits") {
+    CHECK(rc::check("columns", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const Strategy strategy = parse_strategy(test::random_strategy(dice), "random");
+        const Plan plan = make_plan(strategy, random_axes(dice, strategy, true), 100, 500, plenty);
+        std::set<NodeId> nodes;
+        for (const PlannedColumn& column : plan.columns) {
+            RC_ASSERT(nodes.insert(column.node).second);
+            RC_ASSERT(column.boolean == (strategy.graph[column.node].type == ValueType::boolean));
+            RC_ASSERT(column.bytes_each == bytes_each(column, plan.bars));
+        }
+        for (std::size_t i = 0; i < 4; ++i) {
+            RC_ASSERT(strategy.signals[i].has_value() == (plan.signals[i] >= 0));
+            if (plan.signals[i] < 0) continue;
+            const PlannedColumn& column = plan.columns[static_cast<std::size_t>(plan.signals[i])];
+            RC_ASSERT(column.node == *strategy.signals[i]);
+            RC_ASSERT(column.boolean);
+        }
+    }));
+}
+
+TEST_CASE("a column is computed once for each combination of the parameters that it depends on") {
+    const auto counts_are_right = [](const Strategy& strategy, const std::vector<Axis>& axes) {
+        const Plan plan = make_plan(strategy, axes, grid_size(axes), 500, plenty);
+        return std::all_of(plan.columns.begin(), plan.columns.end(), [&](const PlannedColumn& column) {
+            return column.count == combinations_in_grid(strategy.graph, column.node, axes) &&
+                   column.combinations == column.count;
+        });
+    };
+    for (const Builtin& builtin : builtin_strategies()) {
+        CAPTURE(builtin.name);
+        std::vector<Axis> axes;
+        for (std::size_t i = 0; i < builtin.strategy.parameters.size(); ++i)
+            axes.push_back({static_cast<int>(i), 2 + i % 3});
+        CHECK(counts_are_right(builtin.strategy, axes));
+    }
+    CHECK(rc::check("random strategies over random grids", [&](std::uint64_t seed) {
+        Dice dice(seed);
+        const Strategy strategy = parse_strategy(test::random_strategy(dice), "random");
+        RC_ASSERT(counts_are_right(strategy, random_axes(dice, strategy, false)));
+    }));
+}
+
+TEST_CASE("the moving averages of a crossover are computed once a period, not once a scenario") {
+    const Strategy strategy =
+        parse_strategy(read_file(std::filesystem::path(THREADX_STRATEGIES) / "ma_crossover.toml"), "s");
+    const std::vector<Axis> axes = {{0, 10}, {1, 20}, {2, 5}, {3, 5}}; // fast, slow, stop, target
+    const Plan plan = make_plan(strategy, axes, 5000, 1000, plenty);
+    std::uint64_t averages = 0;
+    for (const PlannedColumn& column : plan.columns) {
+        if (column.window >= 0)
+            averages += column.count;
+        else
+            CHECK(column.count == 200); // signals, and the comparison that they look back at
+    }
+    CHECK(averages == 30);
+    REQUIRE(plan.stop);
+    CHECK(plan.stop->column.kind == OperandKind::field); // stop × close
+}
+
+TEST_CASE("a column that depends on a continuum is computed for each scenario") {
+    const Strategy strategy =
+        parse_strategy("[params]\nn = { default = 5, kind = \"int\" }\nk = 1.0\n[rules]\n"
+                       "enter_long = \"close > k * sma(close, n)\"\n",
+                       "s");
+    const Plan plan = make_plan(strategy, {{0, 7}, {1, 0}}, 1000, 500, plenty);
+    REQUIRE(plan.columns.size() == 2);
+    CHECK(plan.columns[0].count == 7);
+    CHECK(plan.columns[0].kept);
+    CHECK(plan.columns[1].count == 1000);
+    CHECK(plan.columns[1].continuous);
+    CHECK_FALSE(plan.columns[1].kept);
+    CHECK(make_plan(strategy, {{0, 7}, {1, 0}}, 3, 500, plenty).columns[0].count ==
+          3); // never more than scenarios
+}
+
+TEST_CASE("what is kept stays in half of the memory budget, and the rest is computed for slices") {
+    CHECK(rc::check("budgets", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const Strategy strategy = parse_strategy(test::random_strategy(dice), "random");
+        const std::vector<Axis> axes = random_axes(dice, strategy, true);
+        const std::uint64_t scenarios = 2 + dice.below(100'000);
+        const std::uint64_t budget = dice.pick<std::uint64_t>({0, 1000, 100'000, 10'000'000, plenty});
+        const Plan plan = make_plan(strategy, axes, scenarios, 1000, budget);
+        std::uint64_t kept = 0;
+        std::uint64_t slice = 0;
+        for (const PlannedColumn& column : plan.columns) {
+            if (column.kept)
+                kept += column.combinations * column.bytes_each;
+            else
+                slice += column.bytes_each;
+            if (column.continuous) RC_ASSERT_FALSE(column.kept);
+            if (budget == 0) RC_ASSERT_FALSE(column.kept);
+            if (budget == plenty && !column.continuous && column.combinations < scenarios)
+                RC_ASSERT(column.kept);
+        }
+        RC_ASSERT(plan.kept_bytes == kept);
+        RC_ASSERT(plan.slice_bytes_per_scenario == slice);
+        RC_ASSERT(kept <= budget / 2);
+    }));
+}
+
+TEST_CASE("the explanation of a plan names every swept parameter, every column and every signal") {
+    const auto error = [](const Strategy& strategy, const std::vector<Axis>& axes,
+                          std::uint64_t scenarios) -> std::string {
+        const Plan plan = make_plan(strategy, axes, scenarios, 1000, plenty);
+        const std::string text = explain_plan(plan, strategy);
+        for (const Axis& axis : axes) {
+            const std::string& name = strategy.parameters[static_cast<std::size_t>(axis.parameter)].name;
+            if (text.find(name) == std::string::npos) return "no word of parameter " + name + " in\n" + text;
+        }
+        for (const PlannedColumn& column : plan.columns)
+            if (text.find(strategy.graph.describe(column.node, strategy.parameter_names())) ==
+                std::string::npos)
+                return "a column is missing in\n" + text;
+        for (std::size_t i = 0; i < 4; ++i)
+            if (plan.signals[i] >= 0 && text.find(std::string(signal_names[i]) + " = #") == std::string::npos)
+                return "a signal is missing in\n" + text;
+        return "";
+    };
+    for (const Builtin& builtin : builtin_strategies()) {
+        CAPTURE(builtin.name);
+        std::vector<Axis> axes;
+        for (std::size_t i = 0; i < builtin.strategy.parameters.size(); ++i)
+            axes.push_back({static_cast<int>(i), 3});
+        CHECK(error(builtin.strategy, axes, grid_size(axes)) == "");
+    }
+    CHECK(rc::check("random strategies", [&](std::uint64_t seed) {
+        Dice dice(seed);
+        const Strategy strategy = parse_strategy(test::random_strategy(dice), "random");
+        RC_ASSERT(error(strategy, random_axes(dice, strategy, true), 50) == "");
+    }));
+}
+
+TEST_CASE("a swept parameter that no rule uses is called so") {
+    const Strategy strategy =
+        parse_strategy("[params]\nused = 1\nidle = 2\n[rules]\nenter_long = \"close > used\"\n", "s");
+    const std::string text = explain_plan(make_plan(strategy, {{0, 3}, {1, 3}}, 9, 100, plenty), strategy);
+    CHECK(text.find("nothing depends on: idle\n") != std::string::npos);
+    CHECK(explain_plan(make_plan(strategy, {{0, 3}}, 3, 100, plenty), strategy).find("nothing depends on") ==
+          std::string::npos);
+}
+
+TEST_CASE("the explanation of an astronomically large sweep shows its true size") {
+    const Strategy strategy = parse_strategy("[params]\nk = 1.0\n[rules]\nenter_long = \"close > k\"\n", "s");
+    const std::string text =
+        explain_plan(make_plan(strategy, {{0, 0}}, std::uint64_t{1} << 60U, 1 << 20U, plenty), strategy);
+    CHECK(text.find("134217728.0 PiB") !=
+          std::string::npos); // 2^60 scenarios × 2^17 bytes: more than 64 bits
+}
+
+TEST_CASE("a scenario is valid where every length is whole and no look-back is negative") {
+    const Strategy strategy =
+        parse_strategy("[params]\nn = { default = 5, kind = \"int\" }\nm = { default = 2, kind = \"int\" }\n"
+                       "[rules]\nenter_long = \"sma(close, n - m) > close[m]\"\n",
+                       "s");
+    const Plan plan = make_plan(strategy, {{0, 3}, {1, 3}}, 9, 100, plenty);
+    const auto valid = [&](double n, double m) {
+        return scenario_is_valid(strategy.graph, plan, std::vector<double>{n, m});
+    };
+    CHECK(valid(5, 2));
+    CHECK(valid(3, 2));
+    CHECK(valid(3, 0));
+    CHECK_FALSE(valid(2, 2)); // a window of 0 bars
+    CHECK_FALSE(valid(1, 2));
+    CHECK_FALSE(valid(5, -1)); // into the future
+    CHECK_FALSE(valid(5.5, 2));
+}
