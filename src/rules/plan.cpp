@@ -10,7 +10,6 @@ namespace threadx {
 namespace {
 
 constexpr std::uint64_t max_kept_combinations = std::uint64_t{1} << 22U;
-constexpr std::uint64_t slot_bytes = 64; // what the table of kept columns takes for each, computed or not
 
 std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
     if (a != 0 && b > std::numeric_limits<std::uint64_t>::max() / a)
@@ -184,7 +183,8 @@ void choose_kept(Plan& plan) {
     std::vector<std::size_t> order(plan.columns.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     const auto bytes = [&](std::size_t i) {
-        return saturating_multiply(plan.columns[i].combinations, plan.columns[i].bytes_each + slot_bytes);
+        return saturating_multiply(plan.columns[i].combinations,
+                                   plan.columns[i].bytes_each + kept_slot_bytes);
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return bytes(a) < bytes(b); });

@@ -67,6 +67,9 @@ struct WholeNumberCheck {
     double least = 0.0;
 };
 
+// What the table of kept columns takes for each of them, computed or not.
+constexpr std::uint64_t kept_slot_bytes = 64;
+
 struct Plan {
     std::vector<Axis> axes;
     std::vector<WholeNumberCheck> checks;          // of values that depend on parameters
