@@ -11,7 +11,7 @@ static_assert(sobol_table.size() == sobol_dimensions);
 // Joe & Kuo, "Notes on generating Sobol' sequences" (2008), equation 2: with the polynomial x^s + a_1 x^(s-1)
 // + … + a_(s-1) x + 1, v_k = a_1 v_(k-1) ⊕ … ⊕ a_(s-1) v_(k-s+1) ⊕ v_(k-s) ⊕ (v_(k-s) / 2^s), and v_k = m_k /
 // 2^k for the first s.
-SobolDimension::SobolDimension(std::size_t index) : directions_{} {
+SobolDimension::SobolDimension(std::size_t index) {
     assert(index < sobol_dimensions);
     const SobolRow& row = sobol_table[index];
     const std::size_t degree = row.degree;

@@ -28,7 +28,7 @@ class SobolDimension {
     }
 
   private:
-    std::array<std::uint64_t, sobol_bits> directions_;
+    std::array<std::uint64_t, sobol_bits> directions_{};
 };
 
 } // namespace threadx

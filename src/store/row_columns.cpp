@@ -64,9 +64,9 @@ std::vector<std::string> column_names(const RowSchema& schema) {
         columns.push_back(std::move(column));
     };
     for (const std::string& name : schema.parameters)
-        add(reserved.count(folded(name)) + metrics.count(folded(name)) > 0 ? "param_" + name : name);
+        add(reserved.contains(folded(name)) || metrics.contains(folded(name)) ? "param_" + name : name);
     for (const std::string& name : schema.metrics)
-        add(reserved.count(folded(name)) > 0 ? "metric_" + name : name);
+        add(reserved.contains(folded(name)) ? "metric_" + name : name);
     return columns;
 }
 

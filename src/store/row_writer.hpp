@@ -41,7 +41,7 @@ class RowWriter {
     void end_thread();
 
     RunStore& store_;
-    const std::size_t max_queued_blocks_;
+    std::size_t max_queued_blocks_;
     std::mutex mutex_; // of the members below
     std::condition_variable changed_for_writer_;
     std::condition_variable changed_for_pushers_;

@@ -70,7 +70,7 @@ struct RunStore::State {
     }
 
     void refuse_overlap(const IdRange& range) const;
-    void insert_rows(const RowBlock& block);
+    void insert_rows(const RowBlock& block) const;
 };
 
 RunStore::RunStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -137,7 +137,7 @@ void RunStore::State::refuse_overlap(const IdRange& range) const {
             range.last - 1, directory.string(), before.integer(0), before.integer(1) - 1));
 }
 
-void RunStore::State::insert_rows(const RowBlock& block) {
+void RunStore::State::insert_rows(const RowBlock& block) const {
     const std::size_t width = schema.width();
     for (std::size_t row = 0; row < block.rows();) {
         const bool many = block.rows() - row >= rows_per_insert;
