@@ -59,6 +59,7 @@ class ResumeTest(program.ProgramTest):
         while process.poll() is None:
             if os.path.exists(self.path(run, "manifest.json")) and self.finished(run) >= at_least:
                 return
+            time.sleep(0.005)
         self.fail(f"the sweep ended before it could be disturbed: {process.stderr.read()}")
 
     def assert_whole(self, run="run"):
@@ -72,30 +73,26 @@ class ResumeTest(program.ProgramTest):
 class Kill(ResumeTest):
     def test_kills_at_random_moments_until_done_give_the_hash_of_the_uninterrupted_run(self):
         chance = random.Random(5)
-        rows, kills, process = [0], 0, self.start_sweep()
-        while True:
-            try:
-                _, err = process.communicate(timeout=chance.uniform(0.02, self.whole[1] / 4))
-                break
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
-                kills += 1
-            if not os.path.exists(self.path("run", "manifest.json")):
+        rows, process = [], self.start_sweep()
+        while process.poll() is None and len(rows) < 14:
+            if rows and chance.random() < 0.5:  # not before there is something to lose
+                self.wait_for_rows(process, at_least=rows[-1] + chance.randint(1, 400))
+            time.sleep(chance.uniform(0.0, 0.1))
+            process.kill()
+            process.communicate()
+            if os.path.exists(self.path("run", "manifest.json")):
+                rows.append(self.finished())
+                process = self.start("resume", "run", *SLOWLY)
+            else:
                 process = self.start_sweep()  # it had not begun: no --force is needed
-                continue
-            rows.append(self.finished())
-            self.assertGreaterEqual(rows[-1], rows[-2], "rows were lost")
-            process = self.start("resume", "run", *SLOWLY)
-            if kills == 40:  # a machine so slow that nothing gets done between two kills
-                _, err = process.communicate()
-                break
+        _, err = process.communicate()
         self.assertEqual(process.returncode, 0, err)
-        self.assertGreater(kills, 2)
-        self.assertGreater(len({count for count in rows if 0 < count < SCENARIOS}), 1, rows)
+        self.assertEqual(rows, sorted(rows), "rows were lost")
+        self.assertGreater(len({count for count in rows if 0 < count < SCENARIOS}), 2, rows)
         self.assert_whole()
         self.assertEqual(self.manifest()["state"], "complete")
-        self.assertIn(len(self.manifest()["sessions"]), range(3, len(rows) + 1))
+        self.assertLessEqual(len(self.manifest()["sessions"]), len(rows) + 1)
+        print(f"killed at {rows} of {SCENARIOS} rows")
 
     def test_a_sweep_killed_before_its_first_batch_can_be_resumed_or_started_again(self):
         chance, never_began, no_rows = random.Random(6), 0, 0

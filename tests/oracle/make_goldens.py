@@ -17,7 +17,7 @@ import tomllib
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILT_IN = HERE.parent.parent / "strategies"
-RANDOM_CASES = 34
+RANDOM_CASES = 32
 SEED = "goldens-1"
 MOST_TRADES = 60  # of a random case, so that the file stays small
 TRADE = "side units entry_bar exit_bar entry_price exit_price pnl fees reason".split()
@@ -30,6 +30,18 @@ size = { equity = 40.0 }
 """
 RUIN_EXECUTION = {"capital": 5000.0, "fee": 0.0002, "slippage": 0.0, "leverage": 50.0, "fill": "next_open",
                   "ambiguity": "stop_first", "close_at_end": False}
+
+# Stop and target lie in the range of most bars: which one comes first decides.
+AMBIGUOUS = """[rules]
+enter_long = "close > open"
+enter_short = "close < open"
+[risk]
+stop_distance = "0.005 * close"
+target_distance = "high - low"
+max_hold = 3
+spacing = 12
+"""
+AMBIGUITIES = ["stop_first", "target_first", "nearest_to_open"]
 
 
 def load_module(folder, name):
@@ -72,6 +84,8 @@ def check_coverage(cases):
     for key, values in (("fill", {"next_open", "close"}), ("close_at_end", {True, False}),
                         ("ambiguity", {"stop_first", "target_first", "nearest_to_open"})):
         assert {golden["execution"][key] for golden in cases} == values, key
+    ambiguous = {golden["name"]: golden["metrics"]["final_equity"] for golden in cases if golden["name"] in AMBIGUITIES}
+    assert len(set(ambiguous.values())) == 3, ambiguous
     text = "".join(golden["strategy"] for golden in cases)
     for word in ("cash", "units", "risk =", "equity", "trailing = true", "max_hold", "spacing", "reverse = false"):
         assert word in text, word
@@ -82,6 +96,9 @@ def main(folder):
     compare = load_module(folder, "compare")
     bars, times = oracle.load(HERE / "bars.csv")
     cases = [case(oracle, bars, times, "ruin", RUIN, RUIN_EXECUTION)]
+    for ambiguity in AMBIGUITIES:
+        execution = {**RUIN_EXECUTION, "leverage": 1.0, "ambiguity": ambiguity}
+        cases.append(case(oracle, bars, times, ambiguity, AMBIGUOUS, execution))
     chance = random.Random(SEED)
     for path in sorted(BUILT_IN.glob("*.toml")):
         cases.append(case(oracle, bars, times, path.stem, path.read_text(encoding="utf-8"), compare.execution(chance)))
