@@ -269,8 +269,9 @@ std::string random_strategy(Dice& dice) {
         text += fmt::format("max_hold = \"{}\"\n", dice.pick({"n1", "n0", "17", "n1 + n2"}));
     if (dice.chance(0.4)) text += fmt::format("spacing = \"{}\"\n", dice.pick({"n2", "n0", "9"}));
     if (dice.chance(0.3)) text += "reverse = false\n";
-    const std::string sizes = dice.pick({"equity = 1.0", "equity = 0.3", "equity = 2.5", "cash = 2500.0",
-                                         "units = 0.5", "equity = \"k1 / 2\"", "units = \"k2\""});
+    const std::string sizes =
+        dice.pick({"equity = 1.0", "equity = 0.3", "equity = 2.5", "equity = 25.0", "cash = 2500.0",
+                   "units = 0.5", "equity = \"k1 / 2\"", "units = \"k2\""});
     text += fmt::format("size = {{ {} }}\n", stop && dice.chance(0.4) ? "risk = 0.01" : sizes);
     return text;
 }

@@ -1,0 +1,74 @@
+#include "device/naive_columns.hpp"
+
+#include <array>
+#include <limits>
+#include <map>
+
+#include "rules/functions.hpp"
+
+namespace threadx::test {
+namespace {
+
+using Series = std::vector<double>;
+
+class Evaluator {
+  public:
+    Evaluator(const Graph& graph, std::span<const double> parameters, const Bars& bars)
+        : graph_(graph), parameters_(parameters), bars_(bars) {}
+
+    const Series& operator()(NodeId id) {
+        if (const auto known = known_.find(id); known != known_.end()) return known->second;
+        Series value = compute(graph_[id]);
+        return known_[id] = std::move(value);
+    }
+
+  private:
+    Series compute(const Node& node) {
+        const std::size_t n = bars_.size();
+        switch (node.op) {
+        case Op::constant: return Series(n, node.value);
+        case Op::parameter: return Series(n, parameters_[static_cast<std::size_t>(node.index)]);
+        case Op::series: {
+            const std::array fields = {&bars_.open, &bars_.high, &bars_.low, &bars_.close, &bars_.volume};
+            return *fields[static_cast<std::size_t>(node.index)];
+        }
+        case Op::shift: {
+            const Series& x = (*this)(node.inputs[0]);
+            const double bars_ago = (*this)(node.inputs[1])[0];
+            const bool truth = node.type == ValueType::boolean;
+            Series out(n, truth ? 0.0 : std::numeric_limits<double>::quiet_NaN());
+            for (std::size_t t = 0; t < n; ++t)
+                if (static_cast<double>(t) >= bars_ago) out[t] = x[t - static_cast<std::size_t>(bars_ago)];
+            return out;
+        }
+        case Op::window: {
+            const Series& x = (*this)(node.inputs[0]);
+            const double length = (*this)(node.inputs[1])[0];
+            Series out(n, std::numeric_limits<double>::quiet_NaN());
+            window_functions()[static_cast<std::size_t>(node.index)].compute(
+                x.data(), static_cast<int>(length), static_cast<int>(n), out.data());
+            return out;
+        }
+        default: break;
+        }
+        const Series& a = (*this)(node.inputs[0]);
+        const Series& b = node.inputs.size() > 1 ? (*this)(node.inputs[1]) : a;
+        Series out(n);
+        for (std::size_t t = 0; t < n; ++t) out[t] = apply(node.op, a[t], b[t]);
+        return out;
+    }
+
+    const Graph& graph_;
+    std::span<const double> parameters_;
+    const Bars& bars_;
+    std::map<NodeId, Series> known_;
+};
+
+} // namespace
+
+std::vector<double> naive_column(const Graph& graph, NodeId node, std::span<const double> parameters,
+                                 const Bars& bars) {
+    return Evaluator(graph, parameters, bars)(node);
+}
+
+} // namespace threadx::test
