@@ -8,9 +8,9 @@ std::vector<IdRange> missing_ranges(IdRange whole, const std::vector<IdRange>& f
     std::vector<IdRange> missing;
     std::uint64_t at = whole.first;
     for (const IdRange& range : finished) {
+        if (at >= whole.last) break;
         if (range.first > at) missing.push_back({at, std::min(range.first, whole.last)});
         at = std::max(at, range.last);
-        if (at >= whole.last) return missing;
     }
     if (at < whole.last) missing.push_back({at, whole.last});
     return missing;
