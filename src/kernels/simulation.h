@@ -36,23 +36,6 @@ enum {
     LEFT_AT_END = 6
 };
 
-enum { FILL_NEXT_OPEN = 0, FILL_CLOSE = 1 };
-enum { STOP_FIRST = 0, TARGET_FIRST = 1, NEAREST_TO_OPEN = 2 };
-enum { SIZE_EQUITY = 0, SIZE_CASH = 1, SIZE_UNITS = 2, SIZE_RISK = 3 };
-
-/* What is the same for every scenario of a run. */
-typedef struct {
-    int fill;
-    int ambiguity;
-    int size_kind;
-    int has_stop;
-    int has_target;
-    int trailing;
-    int reverse;
-    int close_at_end;
-    int bars;
-} SimRules;
-
 /* What a scenario brings. */
 typedef struct {
     real capital;

@@ -89,7 +89,8 @@ def without_comments(text):
 
 def program(preamble, real="double", **dialect):
     parts = [preamble, DIALECT_TEXT.format(real=real, **{k: dialect[k] for k in ("function", "space", "nan")}),
-             read("statistics.h"), read("windows.h"), read("simulation.h"),
+             read("simulation_rules.h"), read("statistics.h"), read("windows.h"),
+             read("simulation.h"),
              USER_TEXT.format(entry=dialect["entry"], space=dialect["space"])]
     return "\n".join(parts)
 

@@ -100,15 +100,15 @@ PackJob<Real> CpuSimulator::Worker::empty_job() const {
     job.high = prices[1];
     job.low = prices[2];
     job.close = prices[3];
-    job.bars = static_cast<int>(simulator_.bars_.bars());
-    job.fill = index_in({"next_open", "close"}, execution.fill);
-    job.ambiguity = index_in({"stop_first", "target_first", "nearest_to_open"}, execution.ambiguity);
-    job.size_kind = static_cast<int>(simulator_.strategy_.size_kind);
-    job.has_stop = simulator_.plan_.stop.has_value() ? 1 : 0;
-    job.has_target = simulator_.plan_.target.has_value() ? 1 : 0;
-    job.trailing = simulator_.strategy_.trailing ? 1 : 0;
-    job.reverse = simulator_.strategy_.reverse ? 1 : 0;
-    job.close_at_end = execution.close_at_end ? 1 : 0;
+    job.rules.bars = static_cast<int>(simulator_.bars_.bars());
+    job.rules.fill = index_in({"next_open", "close"}, execution.fill);
+    job.rules.ambiguity = index_in({"stop_first", "target_first", "nearest_to_open"}, execution.ambiguity);
+    job.rules.size_kind = static_cast<int>(simulator_.strategy_.size_kind);
+    job.rules.has_stop = simulator_.plan_.stop.has_value() ? 1 : 0;
+    job.rules.has_target = simulator_.plan_.target.has_value() ? 1 : 0;
+    job.rules.trailing = simulator_.strategy_.trailing ? 1 : 0;
+    job.rules.reverse = simulator_.strategy_.reverse ? 1 : 0;
+    job.rules.close_at_end = execution.close_at_end ? 1 : 0;
     return job;
 }
 

@@ -7,6 +7,8 @@
 
 namespace threadx {
 
+#include "kernels/simulation_rules.h"
+
 constexpr int max_lanes = 16;     // float32 with AVX-512
 constexpr int bars_per_word = 64; // of bit columns
 constexpr int max_statistics = 32;
@@ -19,15 +21,7 @@ struct PackJob {
     const Real* high;
     const Real* low;
     const Real* close;
-    int bars;
-    int fill;
-    int ambiguity;
-    int size_kind;
-    int has_stop;
-    int has_target;
-    int trailing;
-    int reverse;
-    int close_at_end;
+    SimRules rules;
     // the lanes
     Real capital[max_lanes];
     Real fee[max_lanes];

@@ -39,8 +39,7 @@ int bit(const std::uint64_t* bits, int t) {
 } // namespace
 
 Recording record_simulation(const PackJob<double>& job) {
-    const SimRules rules = {job.fill,     job.ambiguity, job.size_kind,    job.has_stop, job.has_target,
-                            job.trailing, job.reverse,   job.close_at_end, job.bars};
+    const SimRules rules = job.rules;
     const SimInputs in = {job.capital[0],      job.fee[0],         job.slippage[0],     job.leverage[0],
                           job.size[0],         job.max_hold[0],    job.spacing[0],      job.stop_scale[0],
                           job.target_scale[0], job.stop_column[0], job.target_column[0]};
@@ -48,7 +47,7 @@ Recording record_simulation(const PackJob<double>& job) {
     SimState state{};
     state.record = &recording.trades;
     sim_start(&state, in);
-    for (int t = 0; t < job.bars; ++t) {
+    for (int t = 0; t < rules.bars; ++t) {
         const int enter_long = bit(job.signals[0][0], t);
         const int enter_short = bit(job.signals[2][0], t);
         const SimSignals signals = {enter_long & NOT(enter_short), bit(job.signals[1][0], t),
