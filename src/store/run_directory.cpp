@@ -28,13 +28,17 @@ bool is_database_file(std::string_view name, std::string_view database) {
     return name.empty() || name == "-wal" || name == "-shm" || name == "-journal";
 }
 
+// A manifest while it is written: see write_file_atomically().
+bool is_unfinished_manifest(std::string_view name) {
+    constexpr std::string_view beginning = "manifest.json.tmp";
+    return name.starts_with(beginning) && is_digits(name.substr(beginning.size()));
+}
+
 bool is_run_file(const fs::directory_entry& entry) {
     if (entry.is_directory() && !entry.is_symlink()) return false;
     const std::string name = entry.path().filename().string();
-    constexpr std::string_view temporary = "manifest.json.tmp"; // then a number: see write_file_atomically()
     return name == "manifest.json" || name == "lock" || is_database_file(name, "rows.sqlite") ||
-           is_database_file(name, "rows.sqlite.new") ||
-           (name.starts_with(temporary) && is_digits(std::string_view(name).substr(temporary.size())));
+           is_database_file(name, "rows.sqlite.new") || is_unfinished_manifest(name);
 }
 
 // Whether the file has the header of a run's database: https://www.sqlite.org/fileformat.html
@@ -114,6 +118,14 @@ void remove_run_files(const fs::path& directory) {
         throw IoError(fmt::format("cannot remove the earlier run in '{}': {}", directory.string(),
                                   error.code().message()));
     }
+}
+
+void remove_unfinished_manifests(const fs::path& directory) {
+    std::error_code ignored; // they are in nobody's way
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored))
+        if (is_unfinished_manifest(entry.path().filename().string())) files.push_back(entry.path());
+    for (const fs::path& file : files) fs::remove(file, ignored);
 }
 
 void check_is_run(const fs::path& directory) {

@@ -25,6 +25,9 @@ void check_removable(const std::filesystem::path& directory);
 // Removes the files of a run but the lock, and nothing else. IoError if that fails.
 void remove_run_files(const std::filesystem::path& directory);
 
+// Removes the manifests that killed processes were writing. To be called with the lock held.
+void remove_unfinished_manifests(const std::filesystem::path& directory);
+
 // InputError unless the directory exists and has a rows.sqlite.
 void check_is_run(const std::filesystem::path& directory);
 

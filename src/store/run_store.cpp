@@ -110,6 +110,7 @@ RunStore RunStore::open_for_append(const fs::path& directory) {
     auto state = std::make_unique<State>();
     state->directory = directory;
     state->lock = std::make_unique<RunLock>(directory);
+    remove_unfinished_manifests(directory);
     state->schema = read_schema(*open_database_for_reading(directory)); // which refuses a newer format
     state->open_for_writing();
     return RunStore(std::move(state));

@@ -113,6 +113,13 @@ class Kill(ResumeTest):
             shutil.rmtree(self.path("run"))
         print(f"of 25 sweeps killed at once, {never_began} had no manifest and {no_rows} no rows yet")
 
+    def test_what_was_being_written_when_the_program_was_killed_is_removed(self):
+        self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
+        self.write("run/manifest.json.tmp12345", '{"form')
+        self.write("run/manifest.json.tmp.mine", "not the program's")
+        self.threadx("resume", "run")
+        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "manifest.json.tmp.mine", "rows.sqlite"])
+
     def test_a_run_without_a_manifest_is_made_anew(self):
         """What a kill between the making of the database and the writing of the manifest leaves."""
         self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
