@@ -21,7 +21,7 @@ DIALECT = {"SELECT", "NOT", "R", "ANY", "ABS", "COLUMN_AT", "ON_TRADE", "TX_SQRT
            "SIM_MEMBER", "X", "TX_DEFINED"}
 KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined"}
 
-# One scenario, scalar. {global_space} stands before what a column points to.
+# One scenario, scalar. {space} stands before what a column points to.
 DIALECT_TEXT = """
 #define TX_FUNCTION {function}
 #define TX_GLOBAL {space}
@@ -114,7 +114,7 @@ class KernelTextTest(unittest.TestCase):
     def refuses(self, command, text, suffix):
         """That the command does look: a mistake in the text must be found."""
         broken = text.replace("s->cash = in.capital;", "s->cash = in.no_such_member;")
-        self.assertNotEqual(broken, text)
+        self.assertTrue(broken != text, "the place for the mistake is gone from the text")
         with self.assertRaises(AssertionError):
             self.compiles(command, broken, suffix)
 
