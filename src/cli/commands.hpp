@@ -94,6 +94,12 @@ int strategies_command(const StrategiesOptions& options);
 // The vocabulary of the rule language.
 int indicators_command(bool json);
 
+struct BenchOptions : CommonOptions {
+    int runs = 3;                // of which the median is shown
+    long long scenarios = 10000; // of the benchmark's 10,000
+};
+int bench_command(const BenchOptions& options);
+
 // The settings in force.
 int settings_command(const CommonOptions& options);
 

@@ -48,6 +48,7 @@ class Commands {
         column();
         synth();
         catalogues();
+        bench();
     }
 
   private:
@@ -165,6 +166,17 @@ class Commands {
         add_settings_options(settings, settings_);
     }
 
+    void bench() {
+        bench_.stop = &stop_requested;
+        CLI::App& c =
+            command("bench", "how fast this machine sweeps", [this] { return bench_command(bench_); });
+        c.add_option("--runs", bench_.runs, "runs of each, of which the median is shown")
+            ->capture_default_str();
+        c.add_option("--scenarios", bench_.scenarios, "how many of the 10,000")->capture_default_str();
+        c.add_flag("--json", bench_.json, "as JSON");
+        add_settings_options(c, bench_);
+    }
+
     CLI::App& app_;
     std::function<int()>& chosen_;
     SweepOptions sweep_;
@@ -177,6 +189,7 @@ class Commands {
     StrategiesOptions strategies_;
     bool indicators_json_ = false;
     CommonOptions settings_;
+    BenchOptions bench_;
 };
 
 std::vector<std::string> command_names(CLI::App& app) {

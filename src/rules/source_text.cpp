@@ -28,7 +28,9 @@ void SourceText::fail(TextSpan span, std::string_view message, std::string_view 
         shown.begin(), shown.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
     const std::size_t begin = std::min(span.begin, text.size());
     const std::size_t length = std::max<std::size_t>(1, std::min(span.end, text.size()) - begin);
-    std::string out = fmt::format("{}: {} in {}\n    {}\n    {}^{}", moved(where, begin), message, label,
+    const std::size_t offset =
+        text.find('\n') == std::string::npos ? begin : 0; // else: where the text begins
+    std::string out = fmt::format("{}: {} in {}\n    {}\n    {}^{}", moved(where, offset), message, label,
                                   shown, std::string(begin, ' '), std::string(length - 1, '~'));
     if (!hint.empty()) out += fmt::format("\n{}", hint);
     throw InputError(out);

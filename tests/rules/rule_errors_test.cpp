@@ -145,7 +145,7 @@ TEST_CASE("parentheses and brackets must be closed, and only those that were ope
 TEST_CASE("an expression that breaks off or starts wrongly is refused where it does") {
     test::Rules rules;
     CHECK(rules.error("") == "r:1:1: the expression is empty in rule\n    \n    ^");
-    CHECK(rules.error(" \t\n").starts_with("r:1:4: the expression is empty"));
+    CHECK(rules.error(" \t\n").starts_with("r:1:1: the expression is empty"));
     CHECK(rules.error("close +").starts_with("r:1:8: expected a value before the end"));
     CHECK(rules.error("* close").starts_with("r:1:1: expected a value, found '*'"));
     CHECK(rules.error("close and and").starts_with("r:1:11: expected a value, found 'and'"));
