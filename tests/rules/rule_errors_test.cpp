@@ -238,10 +238,11 @@ TEST_CASE("ten thousand of anything nested or in a row is refused or compiled, a
     CHECK(rules.error("close" + repeated(" + open", 900)) == "no error");
 }
 
-TEST_CASE("an expression of several lines is shown on one, so that the caret stands under its place") {
+TEST_CASE("an expression of several lines is shown on one and placed where it begins, and the caret stands "
+          "under the mistake") {
     test::Rules rules;
     CHECK(rules.error("close >\n\tfoo") ==
-          "r:1:10: unknown name 'foo' in rule\n"
+          "r:1:1: unknown name 'foo' in rule\n"
           "    close >  foo\n"
           "             ^~~\n"
           "known: n, p, open, high, low, close, volume, hl2, hlc3, ohlc4, tr");
