@@ -48,7 +48,8 @@ TEST_CASE("missing ranges are exactly the ids of the whole that are in no finish
         }
         for (std::size_t i = 0; i < missing.size(); ++i) {
             RC_ASSERT(missing[i].first < missing[i].last);
-            RC_ASSERT(i == 0 || missing[i - 1].last < missing[i].first);
+            RC_ASSERT((i == 0 || missing[i - 1].last <
+                                     missing[i].first)); // in parentheses: RC_ASSERT evaluates both sides
         }
     }));
     CHECK(missing_ranges({0, 10}, {}) == std::vector<IdRange>{{0, 10}});
