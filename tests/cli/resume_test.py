@@ -94,6 +94,29 @@ class Kill(ResumeTest):
         self.assertLessEqual(len(self.manifest()["sessions"]), len(rows) + 1)
         print(f"killed at {rows} of {SCENARIOS} rows")
 
+    def test_kills_in_the_middle_of_writing_leave_whole_batches(self):
+        """Bars so few that the program does little but write."""
+        space = "fast = { from = 2, to = 251, step = 1 }\nslow = { from = 2, to = 401, step = 1 }"
+        self.write("w.toml", program.sweep_file(program.bars(50), space=space))
+        batches = ["--set", "optimization.performance.batch_size=2", "--workers", 2]
+        process, chance, rows = self.start("sweep", "w.toml", "--out", "run", *batches), random.Random(8), []
+        for _ in range(18):
+            while process.poll() is None and not os.path.exists(self.path("run", "manifest.json")):
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0.03, 0.12))
+            process.kill()
+            process.communicate()
+            rows.append(self.finished())  # which fails where rows and finished ranges disagree
+            self.assertEqual(rows[-1] % 2, 0)
+            process = self.start("resume", "run", *batches)
+        process.kill()
+        process.communicate()
+        self.assertEqual(rows, sorted(rows))
+        print(f"killed while writing at {rows} of 100000 rows")
+        self.threadx("resume", "run")
+        self.threadx("sweep", "w.toml", "--out", "whole_w")
+        self.assertEqual(self.hash("run"), self.hash("whole_w"))
+
     def test_a_sweep_killed_before_its_first_batch_can_be_resumed_or_started_again(self):
         chance, never_began, no_rows = random.Random(6), 0, 0
         for _ in range(25):
