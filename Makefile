@@ -42,7 +42,7 @@ tsan: ## every test under the thread sanitizer
 
 demo: build ## make bars, sweep bollinger_atr over some thousand scenarios, show the ten best
 	@mkdir -p demo
-	$(PROGRAM) synth --bars 20000 --bar 1m --seed 42 --out demo/bars.csv
+	$(PROGRAM) synth --bars 100000 --bar 1m --seed 42 --out demo/bars.csv
 	$(PROGRAM) sweep examples/demo.toml --out demo/run --force
 
 bench: build ## how fast this machine is
