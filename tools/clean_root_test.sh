@@ -46,6 +46,7 @@ else
     case $mirror in *ubuntu*) components=main,universe like=jammy ;; esac
     script=/usr/share/debootstrap/scripts/$suite # a newer suite is made as the newest known one is
     [ -e "$script" ] || script=/usr/share/debootstrap/scripts/$like
+    # grep fails where it prints nothing; whether debootstrap did its work is what the next line looks at.
     debootstrap --variant=minbase --components=$components --include=git,ca-certificates "$suite" "$root" "$mirror" "$script" |
         grep -v '^I: \(Retrieving\|Validating\|Extracting\|Unpacking\|Configuring\)' || true
     [ -e "$root/usr/bin/git" ] || die "debootstrap failed; see $root/debootstrap/debootstrap.log"
@@ -53,7 +54,10 @@ fi
 
 # What lets this machine reach its mirrors: names, proxies, certificates, pip's settings. Nothing else goes in.
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-cp -n /etc/apt/apt.conf.d/*proxy* /etc/apt/apt.conf.d/*registry* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+# How apt fetches, if this machine says anything of it: grep fails where it does not, which is no failure.
+for file in $(grep -ls '^Acquire::' /etc/apt/apt.conf.d/* || true); do
+    [ -e "$root$file" ] || cp "$file" "$root$file"
+done
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
 
@@ -79,6 +83,7 @@ else
     run_as=(sh -c)
 fi
 
+# grep fails where there is no proxy, which is no failure.
 settings=$(env | grep -iE '^(https?|no|ftp)_proxy=' || true)
 echo "clean_root_test: $suite: $(in_root sh -c 'dpkg-query -W | wc -l') packages; running: $command"
 begun=$SECONDS
