@@ -1,8 +1,10 @@
 # The front door: what a person types. The building itself is CMake's (CMakePresets.json).
 #   CXX=g++         builds with g++ into build/gcc instead of with clang++ into build/release
-#   THREADX_SHARED  the folder that holds data/ for the tests on real data (../shared if that is there)
+#   THREADX_SHARED  the folder that holds data/ for the tests on real data and for bench (../shared if that is there)
+#   BUNDLE=FILE, OUT=FOLDER, DEVICES=cuda:0  for gpu-check: programs that `make bundle` packed elsewhere, where the report goes, on what
+#   UPDATE=yes, BECAUSE="why"  let guard write counts that went down, and with a reason those that went up
 .DEFAULT_GOAL := help
-.PHONY: help setup build test asan tsan demo bench format lint install clean
+.PHONY: help setup build test asan tsan demo bench guard peers gpu-check bundle format lint install clean
 
 # Only a CXX given on the command line counts: make itself always has one, and some environments do.
 ifeq ($(origin CXX),command line)
@@ -14,9 +16,16 @@ endif
 PROGRAM := build/$(PRESET)/threadx
 PREFIX ?= /usr/local
 SETUP := sh tools/setup.sh $(if $(filter gcc,$(PRESET)),--no-clang)
+SHARED_DATA := $(wildcard $(or $(THREADX_SHARED),../shared)/data)
+# Only from the command line: a guard that writes because of an environment would be none.
+ifeq ($(origin BECAUSE),command line)
+  GUARD := --update --because "$$BECAUSE"
+else ifeq ($(origin UPDATE),command line)
+  GUARD := --update
+endif
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: ## install what is missing (apt; sudo only if not root)
 	@$(SETUP)
@@ -45,8 +54,23 @@ demo: build ## make bars, sweep bollinger_atr over some thousand scenarios, show
 	$(PROGRAM) synth --bars 100000 --bar 1m --seed 42 --out demo/bars.csv
 	$(PROGRAM) sweep examples/demo.toml --out demo/run --force
 
-bench: build ## how fast this machine is
-	$(PROGRAM) bench
+bench: build ## how fast this machine is, on fixed workloads; a minute
+	$(PROGRAM) bench $(if $(SHARED_DATA),--data $(SHARED_DATA))
+
+guard: build ## count the instructions of small sweeps; more than committed is an error
+	@$(SETUP) --guard
+	@python3 tools/count_instructions.py $(PROGRAM) $(GUARD)
+
+peers: build ## ThreadX beside other tools: same backtests, one core each; the table goes to build/peers/peers.md
+	@mkdir -p build/peers
+	python3 bench/peers/run.py --program $(PROGRAM) --markdown build/peers/peers.md
+
+gpu-check: $(if $(BUNDLE),,build) ## on a machine with a GPU: its bits beside the CPU's, its speed; docs/results/NAME.md
+	@python3 tools/gpu_check.py $(if $(BUNDLE),--bundle $(BUNDLE),--programs build/$(PRESET)) $(if $(OUT),--out $(OUT)) \
+	  $(if $(DEVICES),--devices $(DEVICES)) $(if $(SHARED_DATA),--data $(SHARED_DATA))
+
+bundle: build ## build/bundle/threadx-bundle.tar.gz: all that gpu-check needs on a machine that cannot build
+	@python3 tools/make_bundle.py build/$(PRESET) build/bundle
 
 format: ## format the sources in place
 	@$(SETUP) --lint

@@ -2,9 +2,10 @@
 # Installs what building and testing ThreadX needs and this machine lacks: through apt, and nothing else. A complete
 # machine is recognised in a moment, without network. Plain sh, because it runs before anything is installed.
 #
-#   sh tools/setup.sh [--sanitizers] [--lint] [--no-clang] [--check]
+#   sh tools/setup.sh [--sanitizers] [--lint] [--guard] [--no-clang] [--check]
 #     --sanitizers   also what the asan and tsan presets need
 #     --lint         also clang-format and clang-tidy
+#     --guard        also valgrind, which counts instructions
 #     --no-clang     build with g++ alone: do not ask for clang
 #     --check        install nothing: say what is missing, exit with 1 if something is
 #   THREADX_TOMLPLUSPLUS=bundled takes toml++ from its source distribution even where apt has the package.
@@ -17,7 +18,8 @@ programs="make:make cmake:cmake ninja:ninja-build g++:g++ git:git python3:python
 packages="libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev
           doctest-dev librapidcheck-dev"
 toml_package=libtomlplusplus-dev
-optional="" # installed where apt knows them, done without elsewhere
+# Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests.
+optional="pocl-opencl-icd ocl-icd-libopencl1"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {
@@ -30,9 +32,10 @@ for argument in "$@"; do
     case "$argument" in
     --sanitizers) sanitizers=yes ;;
     --lint) programs="$programs clang-format:clang-format clang-tidy:clang-tidy" ;;
+    --guard) programs="$programs valgrind:valgrind" ;;
     --no-clang) clang=no ;;
     --check) check_only=yes ;;
-    *) die "unknown argument '$argument'; known: --sanitizers --lint --no-clang --check" ;;
+    *) die "unknown argument '$argument'; known: --sanitizers --lint --guard --no-clang --check" ;;
     esac
 done
 if [ "$clang" = yes ]; then programs="$programs clang++:clang"; fi

@@ -1,4 +1,5 @@
 // The exceptions of the project. They are thrown where the cause is known and caught once, in the program.
+// Installed for users of the library (include/threadx/error.hpp): the standard library alone.
 #pragma once
 
 #include <stdexcept>
@@ -20,6 +21,14 @@ class InputError : public Error {
 
 // The machine failed: a disk is full, a file cannot be read or written. The program exits with 1.
 class IoError : public Error {
+  public:
+    using Error::Error;
+};
+
+// A device or its driver failed, beyond what the user can have caused. The text names the device, the call
+// that failed and the driver's own name of the error. A run goes on with other devices and writes the text
+// down.
+class DeviceError : public Error {
   public:
     using Error::Error;
 };

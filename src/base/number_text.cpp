@@ -39,6 +39,12 @@ std::string with_thousands(unsigned long long value) {
     return text;
 }
 
+std::string seconds_text(double seconds) {
+    if (seconds < 0.9995e-3) return fmt::format("{:.0f} us", seconds * 1e6);
+    if (seconds < 0.9995) return fmt::format("{:.{}f} ms", seconds * 1e3, seconds < 0.00995 ? 1 : 0);
+    return fmt::format("{:.{}f} s", seconds, seconds < 9.995 ? 2 : 1);
+}
+
 std::string bytes_text(double bytes) {
     constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     std::size_t unit = 0;

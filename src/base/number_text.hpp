@@ -17,6 +17,9 @@ std::optional<long long> parse_integer(std::string_view text);
 // 1234567 as "1,234,567".
 std::string with_thousands(unsigned long long value);
 
+// A length of time in the unit that suits it: "45 us", "1.1 ms", "2.35 s".
+std::string seconds_text(double seconds);
+
 // Bytes as "12.3 MiB"; and back: "512MiB", "2 GiB", "1e9" (units kB MB GB KiB MiB GiB TiB, case ignored).
 std::string bytes_text(double bytes);
 std::optional<double> parse_bytes(std::string_view text);

@@ -1,4 +1,4 @@
-// `threadx backtest` and `threadx column`: one scenario, one expression, in full.
+// `threadx backtest`: one scenario in full.
 #include <cmath>
 #include <cstdio>
 
@@ -159,34 +159,6 @@ int backtest_command(const BacktestOptions& options) {
     const bool ruined = recording->statistics.ruined != 0.0;
     (options.format == "json" ? print_json : print_table)(strategy, parameters, data, execution, ruined,
                                                           values);
-    return exit_done;
-}
-
-int column_command(const ColumnOptions& options) {
-    Strategy strategy; // only its graph is used
-    const NodeId node = parse_expression(strategy.graph, options.expression);
-    DataSettings data_settings;
-    data_settings.resample = options.resample;
-    data_settings.bars_per_year = 1.0; // no metric is computed
-    const LoadedBars data = load_bars(options.data, data_settings, "--data");
-    const Plan plan = make_column_plan(strategy.graph, node, data.bars.size());
-    CpuSimulator simulator(strategy, plan, data.bars, {}, Precision::float64, choose_kernels("auto"), 1);
-    CpuSimulator::Worker worker(simulator);
-    const int last = static_cast<int>(plan.columns.size()) - 1;
-    const ColumnView column = worker.column(last, ScenarioBatch{1, 0, 0, {}, {}}, 0);
-    std::string text = "bar,time,value\n";
-    for (std::size_t t = 0; t < data.bars.size(); ++t) {
-        const double value =
-            column.bits != nullptr
-                ? static_cast<double>(column.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
-                : column.numbers[t];
-        text += fmt::format("{},{},{}\n", t, time_cell(data.bars, t),
-                            std::isnan(value) ? "" : shortest_text(value));
-    }
-    if (options.out.empty())
-        std::fwrite(text.data(), 1, text.size(), stdout);
-    else
-        write_file_atomically(options.out, text);
     return exit_done;
 }
 

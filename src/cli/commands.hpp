@@ -34,6 +34,8 @@ int sweep_command(const SweepOptions& options);
 
 struct ResumeOptions : CommonOptions {
     std::filesystem::path run;
+    std::string devices = "auto";
+    std::string balance;
     long long workers = 0;
 };
 int resume_command(const ResumeOptions& options);
@@ -64,11 +66,13 @@ struct BacktestOptions {
 };
 int backtest_command(const BacktestOptions& options);
 
-struct ColumnOptions {
+struct ColumnOptions : CommonOptions {
     std::string expression;
     std::filesystem::path data;
     std::string resample;
     std::string out;
+    std::string devices = "auto";
+    bool explain = false;
 };
 int column_command(const ColumnOptions& options);
 
@@ -95,10 +99,65 @@ int strategies_command(const StrategiesOptions& options);
 int indicators_command(bool json);
 
 struct BenchOptions : CommonOptions {
+    std::vector<std::string> workloads; // by name; empty: those that take seconds
+    bool all = false;
+    std::string data;            // file or folder of the BTC minutes
     int runs = 3;                // of which the median is shown
-    long long scenarios = 10000; // of the benchmark's 10,000
+    std::string devices = "cpu"; // a list of ids and kinds, or "all", or "auto"
+    std::string workers;         // empty: as the workload says
+    std::string precision = "float64";
+    std::string instruction_set = "auto";
+    long long scenarios = 0; // only so many of each workload; 0 = all
+    long long bars = 0;      // synthetic ones instead of the workload's; 0 = as it says
 };
 int bench_command(const BenchOptions& options);
+std::string describe_workloads();
+
+// `threadx bench placement`: the dispatcher against the best fixed shares.
+struct PlacementBenchOptions : CommonOptions {
+    std::string devices = "all";
+    int runs = 3; // rounds
+    std::string seconds = "2,0.2";
+    long long bars = 20'000;
+};
+int placement_bench_command(const PlacementBenchOptions& options);
+
+// `threadx bench auto-profile`: indicators and sweeps on every device, and what the profiles then choose.
+struct AutoProfileBenchOptions : CommonOptions {
+    std::string devices = "all";
+    std::vector<long long> sizes = {1'000, 10'000, 100'000}; // bars
+    int runs = 5;
+};
+int auto_profile_bench_command(const AutoProfileBenchOptions& options);
+
+// `threadx bench crossover`: the CPU and other devices at a ladder of sizes.
+struct CrossoverBenchOptions : CommonOptions {
+    std::string devices = "all";
+    std::vector<long long> bars = {500, 5'000, 50'000};
+    std::vector<long long> scenarios = {10, 100, 1'000, 10'000};
+    int runs = 3;
+};
+int crossover_bench_command(const CrossoverBenchOptions& options);
+
+// The devices of this machine, and which of them a sweep would use.
+struct DevicesOptions : CommonOptions {
+    std::string devices = "auto";
+};
+int devices_command(const DevicesOptions& options);
+
+// Whether ThreadX works here. exit_failed if a check fails.
+struct SelftestOptions : CommonOptions {
+    std::string devices = "all"; // that can be used
+};
+int selftest_command(const SelftestOptions& options);
+
+// What was measured on this machine's devices.
+struct ProfileOptions : CommonOptions {
+    std::string devices = "all"; // a list as for sweeps, or every one that can be used
+    std::string precision = "float64,float32";
+    bool recalibrate = false;
+};
+int profile_command(const ProfileOptions& options);
 
 // The settings in force.
 int settings_command(const CommonOptions& options);

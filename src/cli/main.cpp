@@ -37,6 +37,10 @@ void add_settings_options(CLI::App& command, CommonOptions& options) {
 }
 
 // Declares every command; `chosen` becomes the action of the one that the command line names.
+constexpr const char* balance_help =
+    "fixed shares of the scenarios, such as cuda:0=0.8,cpu=0.2; auto: by measured speed";
+constexpr const char* devices_help = "auto, cpu, gpu, cuda, opencl, or a list of ids such as cpu,cuda:0";
+
 class Commands {
   public:
     Commands(CLI::App& app, std::function<int()>& chosen) : app_(app), chosen_(chosen) {
@@ -48,6 +52,9 @@ class Commands {
         column();
         synth();
         catalogues();
+        devices();
+        selftest();
+        profile();
         bench();
     }
 
@@ -67,8 +74,8 @@ class Commands {
         c.add_option("--data", sweep_.data, "CSV file of bars");
         c.add_option("--out", sweep_.out, "run directory to make (default: [paths] runs / the file's name)");
         c.add_flag("--force", sweep_.force, "replace an earlier run in that directory");
-        c.add_option("--devices", sweep_.devices, "auto, or a list such as cpu");
-        c.add_option("--balance", sweep_.balance, "fixed shares, such as cpu=1");
+        c.add_option("--devices", sweep_.devices, devices_help);
+        c.add_option("--balance", sweep_.balance, balance_help);
         c.add_option("--workers", sweep_.workers, "CPU threads");
         c.add_option("--precision", sweep_.precision, "float64 or float32");
         c.add_option("--range", sweep_.range, "only the scenarios first:last (last is not included)");
@@ -83,6 +90,8 @@ class Commands {
         CLI::App& c =
             command("resume", "go on with an interrupted run", [this] { return resume_command(resume_); });
         c.add_option("run", resume_.run, "run directory")->required();
+        c.add_option("--devices", resume_.devices, devices_help);
+        c.add_option("--balance", resume_.balance, balance_help);
         c.add_option("--workers", resume_.workers, "CPU threads");
         c.add_flag("--json", resume_.json, "print the summary as JSON");
         add_settings_options(c, resume_);
@@ -137,6 +146,11 @@ class Commands {
         c.add_option("--data", column_.data, "CSV file of bars")->required();
         c.add_option("--resample", column_.resample, "make longer bars first, such as 1h");
         c.add_option("--out", column_.out, "file to write (default: standard output)");
+        c.add_option("--devices", column_.devices,
+                     "auto: where it is soonest done; cpu, an id such as cuda:0, or a list to choose among")
+            ->capture_default_str();
+        c.add_flag("--explain", column_.explain, "say on standard error where it was computed, and why");
+        add_settings_options(c, column_);
     }
 
     void synth() {
@@ -166,15 +180,119 @@ class Commands {
         add_settings_options(settings, settings_);
     }
 
+    void devices() {
+        CLI::App& c = command("devices", "the devices of this machine, and which of them sweeps use",
+                              [this] { return devices_command(devices_); });
+        c.add_option("--devices", devices_.devices, "say what --devices would choose")->capture_default_str();
+        c.add_flag("--json", devices_.json, "as JSON");
+        add_settings_options(c, devices_);
+    }
+
+    void selftest() {
+        selftest_.stop = &stop_requested;
+        CLI::App& c = command("selftest", "whether ThreadX works on this machine: five checks",
+                              [this] { return selftest_command(selftest_); });
+        c.add_option("--devices", selftest_.devices,
+                     "all that can be used, or as for sweeps: cpu,cuda:0, opencl, ...")
+            ->capture_default_str();
+        c.add_flag("--json", selftest_.json, "as JSON");
+        add_settings_options(c, selftest_);
+        c.footer(
+            "Exit status: 0 if no check failed, 1 if one did. What there is nothing to check on is ABSENT, "
+            "and no success.");
+    }
+
+    void profile() {
+        profile_.stop = &stop_requested;
+        CLI::App& c = command("profile", "what was measured on this machine's devices, and how fast they are",
+                              [this] { return profile_command(profile_); });
+        c.add_flag("--recalibrate", profile_.recalibrate,
+                   "forget what is known of the devices, and measure each with a standard sweep");
+        c.add_option("--devices", profile_.devices, "only these: all, or a list as for sweeps")
+            ->capture_default_str();
+        c.add_option("--precision", profile_.precision, "a list of those to show or measure")
+            ->capture_default_str();
+        c.add_flag("--json", profile_.json, "as JSON");
+        add_settings_options(c, profile_);
+    }
+
     void bench() {
         bench_.stop = &stop_requested;
-        CLI::App& c =
-            command("bench", "how fast this machine sweeps", [this] { return bench_command(bench_); });
+        CLI::App& c = command("bench", "how fast this machine sweeps",
+                              [this] { return bench_part_ ? bench_part_() : bench_command(bench_); });
+        c.add_option("workloads", bench_.workloads,
+                     "what to measure (default: W1, W2, W3, W5, csv and store)");
+        c.add_flag("--all", bench_.all, "everything");
+        c.add_option(
+            "--data", bench_.data,
+            "BTC minutes for W1, W3 and csv, or their folder (default: [paths] data, else synthetic)");
         c.add_option("--runs", bench_.runs, "runs of each, of which the median is shown")
             ->capture_default_str();
-        c.add_option("--scenarios", bench_.scenarios, "how many of the 10,000")->capture_default_str();
+        c.add_option("--devices", bench_.devices,
+                     "a list: cpu, ids such as cuda:0, cuda or opencl for all of a kind, all, and auto: what "
+                     "sweeps choose")
+            ->capture_default_str();
+        c.add_option("--workers", bench_.workers,
+                     "CPU threads, a list (default: 1,all, or the workload's own)");
+        c.add_option("--precision", bench_.precision, "a list: float64,float32")->capture_default_str();
+        c.add_option("--instruction-set", bench_.instruction_set, "auto, or a list such as avx512,avx2")
+            ->capture_default_str();
+        c.add_option("--scenarios", bench_.scenarios, "only so many of each workload, to try it out");
+        c.add_option("--bars", bench_.bars, "so many synthetic bars instead, to try it out");
         c.add_flag("--json", bench_.json, "as JSON");
         add_settings_options(c, bench_);
+        c.footer(describe_workloads());
+        bench_auto_profile(c);
+        bench_placement(c);
+        bench_crossover(c);
+    }
+
+    // A bench of its own: `threadx bench NAME`. The callback of `bench` itself comes after this one's.
+    template <class Action>
+    CLI::App& bench_part(CLI::App& bench, const std::string& name, const std::string& help,
+                         CommonOptions& options, Action action) {
+        options.stop = &stop_requested;
+        CLI::App* added = bench.add_subcommand(name, help);
+        added->callback([this, action] { bench_part_ = action; });
+        added->add_flag("--json", options.json, "as JSON");
+        add_settings_options(*added, options);
+        return *added;
+    }
+
+    void bench_placement(CLI::App& bench) {
+        PlacementBenchOptions& o = placement_bench_;
+        CLI::App& c = bench_part(bench, "placement",
+                                 "the time lost by placing work, against the best of many fixed shares", o,
+                                 [&o] { return placement_bench_command(o); });
+        c.add_option("--devices", o.devices, "two or more: all that can be used, or as for sweeps")
+            ->capture_default_str();
+        c.add_option("--runs", o.runs, "rounds, of which the median is shown")->capture_default_str();
+        c.add_option("--seconds", o.seconds, "that the best placement is to take, a list")
+            ->capture_default_str();
+        c.add_option("--bars", o.bars, "of the sweep")->capture_default_str();
+    }
+
+    void bench_auto_profile(CLI::App& bench) {
+        AutoProfileBenchOptions& o = auto_profile_bench_;
+        CLI::App& c =
+            bench_part(bench, "auto-profile",
+                       "measures indicators and sweeps on every device, for the profiles, and shows what "
+                       "these choose",
+                       o, [&o] { return auto_profile_bench_command(o); });
+        c.add_option("--devices", o.devices, "all that can be used, or as for sweeps")->capture_default_str();
+        c.add_option("--sizes", o.sizes, "numbers of bars")->capture_default_str();
+        c.add_option("--runs", o.runs, "of each, of which the median is shown")->capture_default_str();
+    }
+
+    void bench_crossover(CLI::App& bench) {
+        CrossoverBenchOptions& o = crossover_bench_;
+        CLI::App& c = bench_part(bench, "crossover", "from how much work on a device is faster than the CPU",
+                                 o, [&o] { return crossover_bench_command(o); });
+        c.add_option("--devices", o.devices, "cpu and others: all that can be used, or as for sweeps")
+            ->capture_default_str();
+        c.add_option("--bars", o.bars, "of each rung of the ladder")->capture_default_str();
+        c.add_option("--scenarios", o.scenarios, "for each of these")->capture_default_str();
+        c.add_option("--runs", o.runs, "of each, of which the median is shown")->capture_default_str();
     }
 
     CLI::App& app_;
@@ -189,7 +307,14 @@ class Commands {
     StrategiesOptions strategies_;
     bool indicators_json_ = false;
     CommonOptions settings_;
+    DevicesOptions devices_;
+    SelftestOptions selftest_;
+    ProfileOptions profile_;
     BenchOptions bench_;
+    std::function<int()> bench_part_;
+    PlacementBenchOptions placement_bench_;
+    CrossoverBenchOptions crossover_bench_;
+    AutoProfileBenchOptions auto_profile_bench_;
 };
 
 std::vector<std::string> command_names(CLI::App& app) {

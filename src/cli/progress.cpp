@@ -49,7 +49,12 @@ std::string ProgressDisplay::line(const RunProgress& progress) const {
         text += progress.done == progress.total ? fmt::format("  {}", duration_words(progress.seconds))
                                                 : fmt::format("  {} left", duration_words(left));
     }
-    return text + "  cpu 100 %";
+    std::uint64_t by_all = 0;
+    for (const DeviceProgress& device : progress.devices) by_all += device.scenarios;
+    for (const DeviceProgress& device : progress.devices)
+        text += fmt::format("  {} {:.0f} %", device.id,
+                            100.0 * static_cast<double>(device.scenarios) / static_cast<double>(by_all));
+    return text;
 }
 
 void ProgressDisplay::show(const RunProgress& progress) {

@@ -7,21 +7,27 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/stopwatch.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
+#include "market/time_text.hpp"
 #include "report/row_text.hpp"
+#include "store/best_rows.hpp"
 #include "store/row_writer.hpp"
 #include "store/run_store.hpp"
-#include "sweep/batch_cursor.hpp"
 #include "sweep/manifest.hpp"
+#include "sweep/missing_ranges.hpp"
+#include "sweep/placement_text.hpp"
 #include "sweep/prepared_sweep.hpp"
+#include "sweep/run_devices.hpp"
+#include "sweep/run_profiles.hpp"
 #include "sweep/runner.hpp"
 
 namespace threadx {
 namespace {
 
-constexpr std::size_t queued_blocks = 16;
+constexpr std::size_t queued_blocks = 12;
 
 // Overrides of settings (who and where) go to the settings, the others to the sweep (what).
 struct Overrides {
@@ -49,25 +55,6 @@ Settings settings_for(const CommonOptions& options, long long workers) {
     return settings;
 }
 
-// This program has one kind of device so far; whatever else is asked for is refused, not ignored.
-void check_device(const std::string& device, const std::string& asked_by) {
-    if (device != "auto" && device != "cpu")
-        throw InputError(fmt::format("{}: there is no device '{}' here; known: cpu", asked_by, device));
-}
-
-// "auto", or "cpu=0.5,..." with devices that are here.
-void check_balance(const std::string& balance, const std::string& asked_by) {
-    if (balance != "auto" && !balance.empty()) check_device(balance.substr(0, balance.find('=')), asked_by);
-}
-
-void check_devices(const SweepOptions& options, const Settings& settings) {
-    check_device(options.devices, fmt::format("--devices {}", options.devices));
-    check_balance(options.balance, fmt::format("--balance {}", options.balance));
-    for (const std::string& device : settings.gpu.devices)
-        check_device(device, fmt::format("{}: [gpu] devices", settings.source));
-    check_balance(settings.gpu.balance, fmt::format("{}: [gpu] balance", settings.source));
-}
-
 // In quotes, as TOML and the JSON of manifests have it. InputError if it is not UTF-8: neither can hold it
 // then, and `resume` would look for another file.
 std::string quoted_text(const std::string& text) {
@@ -93,7 +80,22 @@ std::filesystem::path run_directory(const SweepOptions& options, const Settings&
     return std::filesystem::path(settings.paths.runs) / options.config.stem();
 }
 
-void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunResult& result, bool json) {
+// "cpu (avx512)", "cpu (avx512) 40 %, cuda:0 60 %".
+std::string devices_text(const RunResult& result) {
+    std::string text;
+    for (const DeviceWork& work : result.devices) {
+        if (work.scenarios == 0 && (work.id != "cpu" || result.scenarios > 0)) continue;
+        if (!text.empty()) text += ", ";
+        text += work.id == "cpu" ? fmt::format("cpu ({})", result.instruction_set) : work.id;
+        if (work.scenarios < result.scenarios)
+            text += fmt::format(" {:.0f} %", 100.0 * static_cast<double>(work.scenarios) /
+                                                 static_cast<double>(result.scenarios));
+    }
+    return text;
+}
+
+void print_summary(const RunStore& store, const BestRows& best, const PreparedSweep& sweep,
+                   const RunResult& result, bool json) {
     const double work = static_cast<double>(result.scenarios) * static_cast<double>(sweep.data().bars.size());
     if (json) {
         const nlohmann::ordered_json out = {
@@ -104,30 +106,36 @@ void print_summary(const RunStore& store, const PreparedSweep& sweep, const RunR
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
-    for (const Row& row : store.top(10, {"sharpe", true}))
-        printer.print(row.scenario, row.status, row.values);
+    for (const Row& row : best.rows()) printer.print(row.scenario, row.status, row.values);
     printer.finish();
     if (result.invalid > 0)
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
-    spdlog::info("{} rows in {}: {:.0f} million bar-scenarios a second on {} ({}); see all with: threadx "
+    spdlog::info("{} rows in {}: {:.0f} million bar-scenarios a second on {}; see all with: threadx "
                  "show {} --all",
                  with_thousands(store.row_count()), duration_words(result.seconds),
-                 work / result.seconds / 1e6, "cpu", result.instruction_set, store.directory().string());
+                 work / result.seconds / 1e6, devices_text(result), store.directory().string());
 }
 
 // Computes what is missing from the store.
-int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings,
-             const CommonOptions& options, const std::string& earlier_manifest) {
+int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings, RunDevices& devices,
+             RunProfiles& profiles, const CommonOptions& options, const std::string& earlier_manifest) {
+    BestRows best(store, 10, {"sharpe", true});
     Session session;
     session.started = utc_now();
     session.state = "running";
     session.workers = settings.workers();
     session.settings_source = settings.source;
     session.settings_text = describe_settings(settings);
-    session.notes.emplace_back("this program computes on the CPU only: no GPU was looked for");
-    store.write_manifest(manifest_text(sweep, session, earlier_manifest));
-    const std::string running_manifest = store.read_manifest();
+    session.notes = devices.notes();
+    session.balance = balance_text(devices.shares());
+    const std::string running_manifest = manifest_text(sweep, session, earlier_manifest);
+    bool began = false; // the writer's thread's, until the writer is closed or gone
+    const auto begin = [&] {
+        if (!store.is_made()) store.make();
+        store.write_manifest(running_manifest);
+        began = true;
+    };
     const auto end_session = [&](const char* state, const std::string& detail) {
         session.state = state;
         session.detail = detail;
@@ -139,18 +147,33 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
     run.workers = settings.workers();
     run.batch_size = static_cast<std::uint64_t>(settings.performance.batch_size);
     run.instruction_set = settings.performance.instruction_set;
+    run.cpu = devices.cpu();
+    run.shares = devices.shares();
+    run.find_devices = devices.finder();
+    run.find_first = devices.all_known();
+    profiles.attach(run);
     run.stop = options.stop;
     try {
         const std::vector<IdRange> pending = missing_ranges(sweep.range(), store.finished_ranges());
-        RowWriter writer(store, queued_blocks);
+        RowWriter writer(store, queued_blocks, begin); // the first rows take longer than that
         {
             ProgressDisplay display(sweep.data().bars.size());
             run.on_progress = [&](const RunProgress& progress) { display.show(progress); };
-            session.result =
-                run_sweep(sweep, pending, run, [&](RowBlock block) { writer.push(std::move(block)); });
+            session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {
+                best.add(block);
+                writer.push(std::move(block));
+            });
         }
+        profiles.add(devices.observations());
         writer.close();
+        session.store_seconds = writer.append_seconds();
+        for (const std::string& note : session.result.notes) spdlog::info("{}", note);
+        for (const std::string& warning : profiles.warnings()) {
+            spdlog::warn("{}", warning);
+            session.result.notes.push_back(warning);
+        }
     } catch (const std::exception& error) {
+        if (!began) throw; // there is no run to say it of
         try {
             end_session("failed", error.what());
         } catch (const IoError&) { // the disk that failed holds the manifest too; the first error is the one
@@ -165,9 +188,11 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
                      store.directory().string());
         return exit_interrupted;
     }
+    const Stopwatch finishing;
     store.finish();
+    session.store_seconds += finishing.seconds();
     end_session("complete", "");
-    print_summary(store, sweep, session.result, options.json);
+    print_summary(store, best, sweep, session.result, options.json);
     return exit_done;
 }
 
@@ -198,23 +223,26 @@ std::vector<std::string> default_table_metrics() {
 
 int sweep_command(const SweepOptions& options) {
     const Settings settings = settings_for(options, options.workers);
-    check_devices(options, settings);
     std::optional<IdRange> range;
     if (!options.range.empty()) range = parse_range(options.range);
     const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings),
                               settings);
     quoted_text(sweep.request().data_file.string()); // refuses what could not be resumed
     show_warnings(sweep);
+    RunProfiles profiles(settings);
+    RunDevices devices(settings, {options.devices, options.balance}, sweep, sweep.range().size(),
+                       profiles.known());
     if (options.explain) {
         std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);
+        std::fputs(explain_placement(devices, sweep, sweep.range().size()).c_str(), stdout);
         return exit_done;
     }
     const std::filesystem::path directory = run_directory(options, settings);
-    RunStore store = RunStore::create(directory, sweep.schema(), options.force || never_began(directory));
+    RunStore store = RunStore::reserve(directory, sweep.schema(), options.force || never_began(directory));
     spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name,
                  with_thousands(sweep.range().size()), with_thousands(sweep.data().bars.size()),
                  store.directory().string());
-    return run_into(store, sweep, settings, options, "");
+    return run_into(store, sweep, settings, devices, profiles, options, "");
 }
 
 int resume_command(const ResumeOptions& options) {
@@ -238,9 +266,13 @@ int resume_command(const ResumeOptions& options) {
             "bring it back, or sweep anew",
             saved.request.data_file.string(), sweep.data().sha256, saved.data_sha256));
     show_warnings(sweep);
-    if (missing_ranges(sweep.range(), store.finished_ranges()).empty())
-        spdlog::info("all {} rows are there already", with_thousands(store.row_count()));
-    return run_into(store, sweep, settings, options, manifest);
+    const std::vector<IdRange> missing = missing_ranges(sweep.range(), store.finished_ranges());
+    std::uint64_t left = 0;
+    for (const IdRange& range : missing) left += range.size();
+    if (missing.empty()) spdlog::info("all {} rows are there already", with_thousands(store.row_count()));
+    RunProfiles profiles(settings);
+    RunDevices devices(settings, {options.devices, options.balance}, sweep, left, profiles.known());
+    return run_into(store, sweep, settings, devices, profiles, options, manifest);
 }
 
 } // namespace threadx

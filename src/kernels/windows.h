@@ -233,3 +233,22 @@ TX_FUNCTION void tx_highest(const TX_GLOBAL double* x, int n, int bars, TX_GLOBA
 TX_FUNCTION void tx_lowest(const TX_GLOBAL double* x, int n, int bars, TX_GLOBAL double* out) {
     tx_extreme(x, n, bars, -1.0, out);
 }
+
+/* All of them: name, and of which kind (WindowKind of rules/functions.hpp). Their numbers, as plans have
+ * them. */
+#define TX_WINDOWS(X)                                                                                        \
+    X(sma, mean)                                                                                             \
+    X(sum, sum)                                                                                              \
+    X(stdev, deviation)                                                                                      \
+    X(ema, exponential_mean)                                                                                 \
+    X(rma, wilder_mean)                                                                                      \
+    X(rsi, other)                                                                                            \
+    X(highest, other)                                                                                        \
+    X(lowest, other)
+
+enum {
+#define TX_WINDOW_NUMBER(name, kind) TX_WINDOW_##name,
+    TX_WINDOWS(TX_WINDOW_NUMBER)
+#undef TX_WINDOW_NUMBER
+        TX_WINDOW_COUNT
+};

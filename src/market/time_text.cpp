@@ -253,4 +253,10 @@ std::string time_text(std::int64_t time) {
     return text;
 }
 
+std::string utc_now() {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return time_text(std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count());
+}
+
 } // namespace threadx

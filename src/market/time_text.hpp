@@ -40,6 +40,9 @@ std::optional<std::int64_t> parse_clock(std::string_view text);
 std::string time_text(std::int64_t time);
 void append_time_text(std::string& out, std::int64_t time);
 
+// The system's time so.
+std::string utc_now();
+
 // "1m", "15m", "4h", "1d", "1w", "30s", "500ms", "20us", "5ns", "1h30m" as nanoseconds; nothing if it is no
 // duration. "1M" is refused: traders mean a month by it. Capital H, D, W are taken.
 std::optional<std::int64_t> parse_duration(std::string_view text);

@@ -13,25 +13,11 @@ namespace {
 #define TX_SQRT std::sqrt
 #include "kernels/windows.h"
 
-enum Window {
-    window_sma,
-    window_sum,
-    window_stdev,
-    window_ema,
-    window_rma,
-    window_rsi,
-    window_highest,
-    window_lowest
-};
-
-constexpr std::array<WindowFunction, 8> windows = {{{"sma", tx_sma},
-                                                    {"sum", tx_sum},
-                                                    {"stdev", tx_stdev},
-                                                    {"ema", tx_ema},
-                                                    {"rma", tx_rma},
-                                                    {"rsi", tx_rsi},
-                                                    {"highest", tx_highest},
-                                                    {"lowest", tx_lowest}}};
+constexpr std::array<WindowFunction, TX_WINDOW_COUNT> windows = {{
+#define WINDOW(name, kind) {#name, tx_##name, WindowKind::kind},
+    TX_WINDOWS(WINDOW)
+#undef WINDOW
+}};
 
 template <int window>
 NodeId build_window(Graph& graph, std::span<const NodeId> arguments) {
@@ -88,51 +74,51 @@ const std::vector<Function>& function_table() {
          "simple moving average: the mean of the last n values",
          {number, length},
          2,
-         build_window<window_sma>},
+         build_window<TX_WINDOW_sma>},
         {"ema",
          "ema(x, n)",
          "exponential moving average, alpha = 2/(n+1), started with the SMA",
          {number, length},
          2,
-         build_window<window_ema>},
+         build_window<TX_WINDOW_ema>},
         {"rma",
          "rma(x, n)",
          "Wilder's moving average, alpha = 1/n, started with the SMA",
          {number, length},
          2,
-         build_window<window_rma>},
-        {"sum", "sum(x, n)", "sum of the last n values", {number, length}, 2, build_window<window_sum>},
+         build_window<TX_WINDOW_rma>},
+        {"sum", "sum(x, n)", "sum of the last n values", {number, length}, 2, build_window<TX_WINDOW_sum>},
         {"stdev",
          "stdev(x, n)",
          "population standard deviation of the last n values",
          {number, length},
          2,
-         build_window<window_stdev>},
+         build_window<TX_WINDOW_stdev>},
         {"highest",
          "highest(x, n)",
          "highest of the last n values",
          {number, length},
          2,
-         build_window<window_highest>},
+         build_window<TX_WINDOW_highest>},
         {"lowest",
          "lowest(x, n)",
          "lowest of the last n values",
          {number, length},
          2,
-         build_window<window_lowest>},
+         build_window<TX_WINDOW_lowest>},
         {"rsi",
          "rsi(x, n)",
          "Wilder's relative strength index, 0 to 100",
          {number, length},
          2,
-         build_window<window_rsi>},
+         build_window<TX_WINDOW_rsi>},
         {"atr",
          "atr(n)",
          "average true range: rma(tr, n)",
          {length},
          1,
          [](Graph& graph, std::span<const NodeId> arguments) {
-             return graph.window(window_rma, build_true_range(graph), arguments[0]);
+             return graph.window(TX_WINDOW_rma, build_true_range(graph), arguments[0]);
          }},
         {"crossover",
          "crossover(a, b)",

@@ -10,11 +10,15 @@
 
 namespace threadx {
 
+// Window functions that devices may know how to compute for several lengths at once.
+enum class WindowKind { sum, mean, deviation, exponential_mean, wilder_mean, other };
+
 // A function of a series over a window: computed over a whole column by kernel text (kernels/windows.h).
 struct WindowFunction {
     std::string_view name;
     // Reads `bars` values of x and writes as many to out; n ≥ 1.
     void (*compute)(const double* x, int n, int bars, double* out);
+    WindowKind kind;
 };
 
 std::span<const WindowFunction> window_functions();

@@ -15,7 +15,20 @@
 namespace threadx {
 namespace {
 
+#define TX_NAN undefined
+#define TX_SQRT(x) std::sqrt(x)
+#define TX_ABS(x) std::fabs(x)
+#include "kernels/operations.h"
+
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+// Devices know the operations by these numbers.
+#define SAME_NUMBER(name, value) static_assert(static_cast<int>(Op::name) == TX_OP_##name);
+TX_NUMBER_OPERATIONS(SAME_NUMBER)
+TX_COMPARISONS(SAME_NUMBER)
+#undef SAME_NUMBER
+static_assert(static_cast<int>(Op::logical_and) == TX_OP_logical_and);
+static_assert(static_cast<int>(Op::logical_not) == TX_OP_logical_not);
 
 bool is_comparison(Op op) { return op >= Op::less && op <= Op::not_equal; }
 bool is_logical(Op op) { return op >= Op::logical_and && op <= Op::logical_not; }
@@ -39,21 +52,15 @@ std::string_view bar_field_name(int bar_field) {
 }
 
 double apply(Op op, double a, double b) {
+#define APPLY(name, value)                                                                                   \
+    if (op == Op::name) return value;
+    TX_NUMBER_OPERATIONS(APPLY)
+#undef APPLY
+#define APPLY(name, truth)                                                                                   \
+    if (op == Op::name) return (truth) ? 1.0 : 0.0;
+    TX_COMPARISONS(APPLY)
+#undef APPLY
     switch (op) {
-    case Op::negate: return -a;
-    case Op::absolute: return std::fabs(a);
-    case Op::square_root: return a >= 0.0 ? std::sqrt(a) : undefined;
-    case Op::add: return a + b;
-    case Op::subtract: return a - b;
-    case Op::multiply: return a * b;
-    case Op::divide: return b == 0.0 ? undefined : a / b;
-    case Op::minimum: return std::isnan(a) || std::isnan(b) ? undefined : (b < a ? b : a);
-    case Op::maximum: return std::isnan(a) || std::isnan(b) ? undefined : (b > a ? b : a);
-    case Op::replace_nan: return std::isnan(a) ? b : a;
-    case Op::less: return a < b ? 1.0 : 0.0;
-    case Op::less_equal: return a <= b ? 1.0 : 0.0;
-    case Op::equal: return a == b ? 1.0 : 0.0;
-    case Op::not_equal: return a < b || a > b ? 1.0 : 0.0;
     case Op::logical_and: return a != 0.0 && b != 0.0 ? 1.0 : 0.0;
     case Op::logical_or: return a != 0.0 || b != 0.0 ? 1.0 : 0.0;
     case Op::logical_not: return a != 0.0 ? 0.0 : 1.0;

@@ -17,6 +17,28 @@ std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
     return a * b;
 }
 
+// The operands of a > b now and a ≤ b one bar ago, as crossover() and crossunder() are written in the graph.
+struct Crossing {
+    NodeId a;
+    NodeId b;
+};
+
+std::optional<Crossing> find_crossing(const Graph& graph, NodeId node) {
+    const Node& both = graph[node];
+    if (both.op != Op::logical_and) return std::nullopt;
+    for (const std::size_t i : {0U, 1U}) {
+        const Node& above = graph[both.inputs[i]];
+        const Node& before = graph[both.inputs[1 - i]];
+        if (above.op != Op::less || before.op != Op::shift) continue;
+        const Node& bars_ago = graph[before.inputs[1]];
+        const Node& not_above = graph[before.inputs[0]];
+        if (bars_ago.op != Op::constant || bars_ago.value != 1.0 || not_above.op != Op::less_equal) continue;
+        const Crossing crossing = {not_above.inputs[0], not_above.inputs[1]};
+        if (above.inputs[0] == crossing.b && above.inputs[1] == crossing.a) return crossing;
+    }
+    return std::nullopt;
+}
+
 class Planner {
   public:
     Planner(const Graph& graph, Plan& plan) : graph_(graph), plan_(plan) {}
@@ -34,6 +56,7 @@ class Planner {
             column.source = stored_operand(graph_[node].inputs[0]);
             column.length = graph_[node].inputs[1];
             add_input(column, column.source);
+            find_length_axis(column);
         } else {
             emit_root(node, column);
             assign_slots(column);
@@ -70,7 +93,7 @@ class Planner {
     std::uint64_t count_of(NodeId node) const {
         std::uint64_t combinations = 1;
         for (const Axis& axis : plan_.axes) {
-            if ((graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) == 0) continue;
+            if (!depends(node, axis)) continue;
             if (axis.levels == 0) return plan_.scenarios;
             combinations = saturating_multiply(combinations, axis.levels);
         }
@@ -80,13 +103,29 @@ class Planner {
     void find_combinations(PlannedColumn& column) const {
         for (std::size_t i = 0; i < plan_.axes.size(); ++i) {
             const Axis& axis = plan_.axes[i];
-            if ((graph_[column.node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) == 0) continue;
+            if (!depends(column.node, axis)) continue;
             column.axes.push_back(static_cast<int>(i));
             column.continuous |= axis.levels == 0;
             if (axis.levels != 0) column.combinations = saturating_multiply(column.combinations, axis.levels);
         }
         column.count = count_of(column.node);
         if (column.continuous) column.combinations = plan_.scenarios;
+    }
+
+    bool depends(NodeId node, const Axis& axis) const {
+        return (graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;
+    }
+
+    void find_length_axis(PlannedColumn& column) const {
+        const NodeId source = graph_[column.node].inputs[0];
+        int found = 0;
+        for (const int axis : column.axes) {
+            const Axis& candidate = plan_.axes[static_cast<std::size_t>(axis)];
+            if (!depends(column.length, candidate) || depends(source, candidate)) continue;
+            column.length_axis = axis;
+            ++found;
+        }
+        if (found != 1) column.length_axis = -1;
     }
 
     static void add_input(PlannedColumn& column, const Operand& operand) {
@@ -127,8 +166,14 @@ class Planner {
         Step step;
         step.op = value.op;
         step.boolean = value.type == ValueType::boolean;
-        step.a = operand(value.inputs[0], column, steps);
-        if (value.inputs.size() > 1) step.b = operand(value.inputs[1], column, steps);
+        if (const std::optional<Crossing> crossing = find_crossing(graph_, node)) {
+            step.crossing = true;
+            step.a = operand(crossing->a, column, steps);
+            step.b = operand(crossing->b, column, steps);
+        } else {
+            step.a = operand(value.inputs[0], column, steps);
+            if (value.inputs.size() > 1) step.b = operand(value.inputs[1], column, steps);
+        }
         column.steps.push_back(step);
         return steps[node] = static_cast<int>(column.steps.size()) - 1;
     }
@@ -201,6 +246,42 @@ void choose_kept(Plan& plan) {
     }
 }
 
+std::optional<LevelSignal> find_level(const PlannedColumn& column) {
+    if (column.window >= 0 || column.steps.size() != 1) return std::nullopt;
+    const Step& step = column.steps[0];
+    if (!step.crossing && step.op != Op::less) return std::nullopt;
+    // a crossing is a > b, the other comparison a < b
+    const Operand& larger = step.crossing ? step.a : step.b;
+    const Operand& smaller = step.crossing ? step.b : step.a;
+    const auto stored = [](const Operand& operand) {
+        return (operand.kind == OperandKind::column || operand.kind == OperandKind::field) && !operand.shift;
+    };
+    if (stored(larger) && smaller.kind == OperandKind::scalar)
+        return LevelSignal{larger, smaller.node, false, step.crossing};
+    if (stored(smaller) && larger.kind == OperandKind::scalar)
+        return LevelSignal{smaller, larger.node, true, step.crossing};
+    return std::nullopt;
+}
+
+// Signals whose columns are not kept are compared in the simulation where they can be.
+void choose_levels(Plan& plan) {
+    for (std::size_t i = 0; i < plan.signals.size(); ++i) {
+        if (plan.signals[i] < 0) continue;
+        const PlannedColumn& column = plan.columns[static_cast<std::size_t>(plan.signals[i])];
+        if (!column.kept) plan.levels[i] = find_level(column);
+    }
+    for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+        const int index = static_cast<int>(c);
+        bool compared = false; // by a signal, and by all that read the column
+        bool read = false;
+        for (std::size_t i = 0; i < plan.signals.size(); ++i)
+            if (plan.signals[i] == index) (plan.levels[i] ? compared : read) = true;
+        for (const PlannedColumn& other : plan.columns)
+            read |= std::find(other.inputs.begin(), other.inputs.end(), index) != other.inputs.end();
+        if (compared && !read) plan.slice_bytes_per_scenario -= plan.columns[c].bytes_each;
+    }
+}
+
 } // namespace
 
 Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uint64_t scenarios,
@@ -217,6 +298,7 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
     if (strategy.target_distance) plan.target = planner.distance(*strategy.target_distance, strategy.one);
     planner.add_checks();
     choose_kept(plan);
+    choose_levels(plan);
     return plan;
 }
 
@@ -228,13 +310,33 @@ bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const dou
 }
 
 Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars) {
-    Plan plan;
-    plan.scenarios = 1;
-    plan.bars = bars;
-    plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
-    Planner(graph, plan).column_for(node);
-    choose_kept(plan);
-    return plan;
+    return make_columns_plan(graph, std::span(&node, 1), bars).plan;
+}
+
+ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars) {
+    ColumnsPlan out;
+    out.plan.scenarios = 1;
+    out.plan.bars = bars;
+    out.plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
+    Planner planner(graph, out.plan);
+    for (const NodeId node : nodes) out.columns.push_back(planner.column_for(node));
+    choose_kept(out.plan);
+    return out;
+}
+
+std::array<bool, 5> fields_read(const Plan& plan) {
+    std::array<bool, 5> read{};
+    const auto note = [&](const Operand& operand) {
+        if (operand.kind == OperandKind::field) read[static_cast<std::size_t>(operand.index)] = true;
+    };
+    for (const PlannedColumn& column : plan.columns) {
+        note(column.source);
+        for (const Step& step : column.steps) {
+            note(step.a);
+            note(step.b);
+        }
+    }
+    return read;
 }
 
 } // namespace threadx

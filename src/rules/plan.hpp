@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ namespace threadx {
 
 // A parameter that a sweep varies.
 struct Axis {
-    int parameter = 0;        // index in the strategy
-    std::uint64_t levels = 0; // how many values it takes; 0 = a continuum
+    int parameter = 0;               // index in the strategy
+    std::uint64_t levels = 0;        // how many values it takes; 0 = a continuum
+    std::vector<double> values = {}; // by level; may be empty: then windows are computed one at a time
 };
 
 // Where an operand of a step comes from.
@@ -31,8 +33,9 @@ struct Operand {
 
 // One elementwise operation of a column's program.
 struct Step {
-    Op op = Op::constant; // Op::constant copies its operand
-    bool boolean = false; // the result is truth, stored as bits
+    Op op = Op::constant;  // Op::constant copies its operand
+    bool boolean = false;  // the result is truth, stored as bits
+    bool crossing = false; // instead of op: a > b now, a <= b one bar ago; both comparisons in one pass
     Operand a;
     Operand b;
     int slot = 0; // working storage of the result; slots of numbers and of truths are counted apart
@@ -44,6 +47,7 @@ struct PlannedColumn {
     int window = -1;      // index of window_functions(), or -1: `steps` compute the column
     Operand source;       // of a window function: a column or a field
     NodeId length = 0;    // of a window function
+    int length_axis = -1; // index of the axis that its length depends on and its source does not, if just one
     std::vector<Step> steps;
     std::vector<int> inputs;        // the columns that it reads
     std::vector<int> axes;          // indexes of the plan's axes that it depends on
@@ -53,6 +57,15 @@ struct PlannedColumn {
     std::uint64_t bytes_each = 0;
     bool kept =
         true; // for the whole run; otherwise computed for each slice of scenarios, and dropped after it
+};
+
+// A signal that compares a stored series with a scalar of the scenario. Where the scalar differs from
+// scenario to scenario the simulation compares, block by block, and no column of bits is stored.
+struct LevelSignal {
+    Operand series; // a column or a field
+    NodeId level = 0;
+    bool below = false;    // series < level; otherwise series > level
+    bool crossing = false; // ... and one bar ago not
 };
 
 // A distance is scale × column: the scale is a scalar, evaluated per scenario.
@@ -72,9 +85,10 @@ constexpr std::uint64_t kept_slot_bytes = 64;
 
 struct Plan {
     std::vector<Axis> axes;
-    std::vector<WholeNumberCheck> checks;          // of values that depend on parameters
-    std::vector<PlannedColumn> columns;            // inputs before those that read them
-    std::array<int, 4> signals = {-1, -1, -1, -1}; // by Signal: columns; -1 = never
+    std::vector<WholeNumberCheck> checks;             // of values that depend on parameters
+    std::vector<PlannedColumn> columns;               // inputs before those that read them
+    std::array<int, 4> signals = {-1, -1, -1, -1};    // by Signal: columns; -1 = never
+    std::array<std::optional<LevelSignal>, 4> levels; // where there is one, it stands for the signal's column
     std::optional<PlannedDistance> stop;
     std::optional<PlannedDistance> target;
     std::uint64_t scenarios = 0;
@@ -93,6 +107,16 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
 
 // A plan that computes just one node as a column (the last one), for `threadx column`.
 Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars);
+
+// The same for several nodes, and which of the plan's columns each of them is.
+struct ColumnsPlan {
+    Plan plan;
+    std::vector<int> columns;
+};
+ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars);
+
+// By BarField: whether any of the plan's columns reads it.
+std::array<bool, 5> fields_read(const Plan& plan);
 
 // Whether a scenario with these parameters can be run at all: every window length is 1 or more, and so on.
 bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const double> parameters);

@@ -1,12 +1,15 @@
 // The rows of a run: one per scenario.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/id_range.hpp"
 
 namespace threadx {
 
@@ -24,15 +27,6 @@ struct RowSchema {
     std::size_t width() const { return parameters.size() + metrics.size(); }
 };
 
-// Scenario ids first … last-1.
-struct IdRange {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-
-    std::uint64_t size() const { return last - first; }
-    bool operator==(const IdRange&) const = default;
-};
-
 // The rows of a contiguous range of ids, ascending. Ids of the range without a row are points that the
 // constraints exclude. NaN stands for "undefined"; every NaN has the same bits and zero is never negative
 // (`canonical`).
@@ -46,6 +40,10 @@ struct RowBlock {
 };
 
 // The bit pattern that a value has in rows: one NaN, no negative zero.
-double canonical(double value);
+inline double canonical(double value) {
+    // Spelt as bits: numeric_limits::quiet_NaN() is the compiler's choice, and hashes outlive compilers.
+    if (value != value) return std::bit_cast<double>(std::uint64_t{0x7ff8000000000000});
+    return value + 0.0; // which is 0 for -0
+}
 
 } // namespace threadx

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -17,12 +18,13 @@ namespace threadx {
 // wait when the thread comes for more go into one transaction. At most `max_queued_blocks` (at least 1) wait,
 // and as many are being written.
 //
-// Once an append has failed nothing more is written: what is committed is safe, what waited is dropped, and
-// every later push() and close() throws what the append threw.
+// Once an append, or what is to be done before all of them, has failed nothing more is written: what is
+// committed is safe, what waited is dropped, and every later push() and close() throws what that threw.
 class RowWriter {
   public:
     // Nobody else may use the store before close() has returned or the writer is gone.
-    RowWriter(RunStore& store, std::size_t max_queued_blocks);
+    // The thread calls `first`, which may be empty, before all else, and whether there is a block or not.
+    RowWriter(RunStore& store, std::size_t max_queued_blocks, std::function<void()> first = {});
 
     // Writes what waits, and ends; errors are lost here: call close() to see them.
     ~RowWriter();
@@ -36,8 +38,12 @@ class RowWriter {
     // Waits until everything is written, and ends the thread. May be called again. From one thread at a time.
     void close();
 
+    // Time spent writing to the store. After close() only.
+    double append_seconds() const { return append_seconds_; }
+
   private:
-    void write_blocks();
+    void write_blocks(const std::function<void()>& first);
+    bool idle(); // nothing waits, and more may come
     void end_thread();
 
     RunStore& store_;
@@ -47,6 +53,7 @@ class RowWriter {
     std::condition_variable changed_for_pushers_;
     std::vector<RowBlock> queue_;
     bool closing_ = false;
+    double append_seconds_ = 0.0; // the thread's own
     std::exception_ptr failure_;
     std::thread thread_; // last: it uses all of the above
 };

@@ -1,7 +1,6 @@
 // The tables of a run's database (RunStore says what is in them): making them, and knowing them again.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "store/row.hpp"
@@ -9,12 +8,8 @@
 
 namespace threadx {
 
-// Measured with 4 parameters and 29 metrics in blocks of 4,096 rows: 16 rows a statement take a tenth less
-// processor time than one; more bring little.
-constexpr std::size_t rows_per_insert = 16;
-
-// The statement that adds `rows` rows of `width` values: "INSERT INTO rows VALUES (?,?,…),(?,?,…),…".
-std::string insert_sql(std::size_t width, std::size_t rows);
+// The statement that makes the table of rows; `name` may have a schema before it.
+std::string rows_table_sql(const std::string& name, const RowSchema& schema);
 
 // Makes the tables in a database that is new, in one transaction.
 void create_tables(Database& database, const RowSchema& schema);

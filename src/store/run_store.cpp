@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "store/row_columns.hpp"
 #include "store/row_hash.hpp"
+#include "store/row_image.hpp"
 #include "store/run_database.hpp"
 #include "store/run_directory.hpp"
 #include "store/run_format.hpp"
@@ -54,23 +55,27 @@ Row read_row(const Statement& statement, std::size_t width) {
 
 } // namespace
 
-// Members end in reverse order: statements, database, and the lock last.
+// Members end in reverse order: database, what it reads, and the lock last.
 struct RunStore::State {
     fs::path directory;
     RowSchema schema;
-    std::unique_ptr<RunLock> lock; // null: reading only
+    std::unique_ptr<RunLock> lock;    // null: reading only
+    std::optional<RowImage> incoming; // the rows of an append: the database attached under this name
     std::unique_ptr<Database> database;
-    std::unique_ptr<Statement> insert_many; // rows_per_insert rows
-    std::unique_ptr<Statement> insert_one;
 
     void open_for_writing() {
         database = open_database_for_writing(directory);
-        insert_many = std::make_unique<Statement>(*database, insert_sql(schema.width(), rows_per_insert));
-        insert_one = std::make_unique<Statement>(*database, insert_sql(schema.width(), 1));
+        database->execute("ATTACH ':memory:' AS incoming");
+        database->execute("PRAGMA incoming.auto_vacuum=NONE");
+        database->execute(fmt::format("PRAGMA incoming.page_size={}", RowImage::page_bytes));
+        database->execute(rows_table_sql("incoming.rows", schema));
+        incoming.emplace(database->image_of("incoming"));
     }
 
     void refuse_overlap(const IdRange& range) const;
-    void insert_rows(const RowBlock& block) const;
+    void insert_ranges(std::span<const RowBlock> blocks) const;
+    void prepare_rows(std::span<const RowBlock> blocks);
+    void insert_rows() const;
 };
 
 RunStore::RunStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -79,6 +84,12 @@ RunStore& RunStore::operator=(RunStore&&) noexcept = default;
 RunStore::~RunStore() = default;
 
 RunStore RunStore::create(const fs::path& directory, const RowSchema& schema, bool force) {
+    RunStore store = reserve(directory, schema, force);
+    store.make();
+    return store;
+}
+
+RunStore RunStore::reserve(const fs::path& directory, const RowSchema& schema, bool force) {
     check_schema(schema);
     check_usable(directory, force);
     std::error_code failure;
@@ -94,16 +105,21 @@ RunStore RunStore::create(const fs::path& directory, const RowSchema& schema, bo
     check_usable(directory, force); // again: another process may have been faster
     check_removable(directory);
     remove_run_files(directory);
-    try {
-        make_database(directory, schema);
-        state->open_for_writing();
-    } catch (...) {
-        state->database.reset();
-        remove_run_files(directory);
-        throw;
-    }
     return RunStore(std::move(state));
 }
+
+void RunStore::make() {
+    try {
+        make_database(state_->directory, state_->schema);
+        state_->open_for_writing();
+    } catch (...) {
+        state_->database.reset();
+        remove_run_files(state_->directory);
+        throw;
+    }
+}
+
+bool RunStore::is_made() const { return state_->database != nullptr; }
 
 RunStore RunStore::open_for_append(const fs::path& directory) {
     check_is_run(directory);
@@ -138,39 +154,57 @@ void RunStore::State::refuse_overlap(const IdRange& range) const {
             range.last - 1, directory.string(), before.integer(0), before.integer(1) - 1));
 }
 
-void RunStore::State::insert_rows(const RowBlock& block) const {
-    const std::size_t width = schema.width();
-    for (std::size_t row = 0; row < block.rows();) {
-        const bool many = block.rows() - row >= rows_per_insert;
-        Statement& insert = many ? *insert_many : *insert_one;
-        int parameter = 0;
-        for (const std::size_t end = row + (many ? rows_per_insert : 1); row < end; ++row) {
-            insert.bind(++parameter, static_cast<std::int64_t>(block.scenarios[row]));
-            insert.bind(++parameter, static_cast<std::int64_t>(block.statuses[row]));
-            for (const double value : std::span(block.values).subspan(row * width, width))
-                insert.bind(++parameter, canonical(value));
-        }
-        insert.run();
-    }
-}
-
-void RunStore::append(std::span<const RowBlock> blocks) {
-    if (!state_->lock) throw std::logic_error("RunStore::append: the store is open for reading only");
-    for (const RowBlock& block : blocks) check_block(block, state_->schema.width());
-    Transaction transaction(*state_->database);
-    Statement finished(*state_->database, "INSERT INTO ranges VALUES(?,?,?)");
+void RunStore::State::insert_ranges(std::span<const RowBlock> blocks) const {
+    Statement finished(*database, "INSERT INTO main.ranges VALUES(?,?,?)");
     for (const RowBlock& block : blocks) {
-        state_->refuse_overlap(block.range);
-        state_->insert_rows(block);
+        refuse_overlap(block.range);
         finished.bind(1, static_cast<std::int64_t>(block.range.first));
         finished.bind(2, static_cast<std::int64_t>(block.range.last));
         finished.bind(3, static_cast<std::int64_t>(block.rows()));
         finished.run();
     }
+}
+
+// Makes the blocks' rows the contents of the database `incoming`.
+void RunStore::State::prepare_rows(std::span<const RowBlock> blocks) {
+    std::vector<const RowBlock*> ascending;
+    for (const RowBlock& block : blocks) ascending.push_back(&block);
+    std::sort(ascending.begin(), ascending.end(), [](const RowBlock* a, const RowBlock* b) {
+        return a->range.first < b->range.first; // where ranges overlap, the rows will not be read
+    });
+    incoming->clear();
+    for (const RowBlock* block : ascending) incoming->add(*block);
+    database->set_image("incoming", incoming->finish());
+}
+
+// Of two tables with the same columns SQLite copies the records as they are.
+void RunStore::State::insert_rows() const {
+    Statement(*database, "INSERT INTO main.rows SELECT * FROM incoming.rows").run();
+}
+
+void RunStore::append(std::span<const RowBlock> blocks) {
+    if (!state_->lock) throw std::logic_error("RunStore::append: the store is open for reading only");
+    if (!is_made()) throw std::logic_error("RunStore::append: make() has not been called");
+    std::uint64_t rows = 0;
+    for (const RowBlock& block : blocks) {
+        check_block(block, state_->schema.width());
+        rows += block.rows();
+    }
+    if (rows != 0) state_->prepare_rows(blocks);
+    Transaction transaction(*state_->database);
+    state_->insert_ranges(blocks);
+    if (rows != 0) {
+        state_->insert_rows();
+        if (state_->database->changes() != rows)
+            throw std::logic_error("RunStore::append: SQLite has copied another number of rows");
+    }
     transaction.commit();
 }
 
+void RunStore::flush_log() { state_->database->try_execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
 std::vector<IdRange> RunStore::finished_ranges() const {
+    if (!is_made()) return {};
     std::vector<IdRange> merged;
     Statement ranges(*state_->database, "SELECT first, last FROM ranges ORDER BY first");
     while (ranges.step()) {
@@ -210,6 +244,7 @@ void RunStore::for_each_row(const RowFunction& f) const {
 
 std::vector<Row> RunStore::top(std::size_t n, const Order& order) const {
     const std::string column = sql_name(find_column(state_->schema, order.column));
+    if (!is_made()) return {};
     Statement best(*state_->database,
                    fmt::format("SELECT * FROM rows ORDER BY status = {}, {} IS NULL, {} {}, scenario LIMIT ?",
                                static_cast<int>(RowStatus::invalid), column, column,
@@ -244,10 +279,10 @@ std::string RunStore::read_manifest() const { return read_file(manifest_file(sta
 
 void RunStore::finish() {
     if (!state_->lock) return;
+    state_->database->execute("DETACH incoming");
     if (!leave_single_file(*state_->database)) state_->database->try_execute("PRAGMA wal_checkpoint(FULL)");
-    state_->insert_many.reset();
-    state_->insert_one.reset();
     state_->database.reset();
+    state_->incoming.reset();
     state_->lock.reset();
     state_->database = open_database_for_reading(state_->directory);
 }

@@ -46,6 +46,14 @@ class RunStore {
     // writable.
     static RunStore create(const std::filesystem::path& directory, const RowSchema& schema, bool force);
 
+    // The same in two steps: reserve() refuses what create() refuses, removes the earlier run and takes the
+    // lock; make(), which waits for the disk, makes the files. Between the two there are no rows, none can be
+    // added, and what is on the disk is in nobody's way. IoError if the files cannot be made: nothing is
+    // left of them.
+    static RunStore reserve(const std::filesystem::path& directory, const RowSchema& schema, bool force);
+    void make();
+    bool is_made() const;
+
     // Opens a run to add rows. InputError if it is no run, if its format is newer than this program, or if
     // another process is adding rows to it.
     static RunStore open_for_append(const std::filesystem::path& directory);
@@ -67,6 +75,10 @@ class RunStore {
     // reading only.
     void append(std::span<const RowBlock> blocks);
     void append(const RowBlock& block) { append(std::span(&block, 1)); }
+
+    // Brings what was appended from the log into the file, as far as no reader is in the way; finish() then
+    // has less to do. Waits for the disk.
+    void flush_log();
 
     // Merged, ascending.
     std::vector<IdRange> finished_ranges() const;

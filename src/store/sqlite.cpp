@@ -75,6 +75,23 @@ bool Database::try_execute(const std::string& sql) {
     return true;
 }
 
+std::vector<unsigned char> Database::image_of(const std::string& schema) const {
+    sqlite3_int64 size = 0;
+    unsigned char* const bytes = sqlite3_serialize(handle_, schema.c_str(), &size, 0);
+    if (bytes == nullptr) throw error(SQLITE_NOMEM);
+    std::vector<unsigned char> image(bytes, bytes + size);
+    sqlite3_free(bytes);
+    return image;
+}
+
+void Database::set_image(const std::string& schema, std::span<unsigned char> contents) {
+    const auto size = static_cast<sqlite3_int64>(contents.size());
+    if (const int code = sqlite3_deserialize(handle_, schema.c_str(), contents.data(), size, size, 0))
+        throw error(code);
+}
+
+std::uint64_t Database::changes() const { return static_cast<std::uint64_t>(sqlite3_changes(handle_)); }
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 IoError Database::error(int code) const {

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -33,6 +35,16 @@ class Database {
 
     // As execute(), but false, and nothing done, if another process is in the way.
     bool try_execute(const std::string& sql);
+
+    // A database of this connection as SQLite would write it to a file.
+    std::vector<unsigned char> image_of(const std::string& schema) const;
+
+    // Makes `schema`, an attached database in memory, have these contents, in place. They must stay where
+    // they are for as long as it has them; no transaction may be open.
+    void set_image(const std::string& schema, std::span<unsigned char> contents);
+
+    // Rows that the last INSERT has added.
+    std::uint64_t changes() const;
 
     // Inside BEGIN … COMMIT.
     bool in_transaction() const;

@@ -1,6 +1,5 @@
 #include "sweep/manifest.hpp"
 
-#include <chrono>
 #include <thread>
 
 #include <fmt/format.h>
@@ -15,11 +14,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The compiler, and the standard library whose headers are compiled into the program.
 std::string compiler_text() {
 #if defined(__clang__)
-    return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+    const std::string compiler =
+        fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
 #else
-    return fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+    const std::string compiler = fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+#if defined(_GLIBCXX_RELEASE)
+    return fmt::format("{}, libstdc++ {}", compiler, _GLIBCXX_RELEASE);
+#else
+    return compiler;
 #endif
 }
 
@@ -36,16 +42,36 @@ Json data_json(const PreparedSweep& sweep) {
     return out;
 }
 
-Json session_json(const Session& session) {
+Json devices_json(const Session& session) {
+    Json devices = Json::array({{{"device", "cpu"},
+                                 {"workers", session.workers},
+                                 {"instruction_set", session.result.instruction_set},
+                                 {"threads_of_machine", std::thread::hardware_concurrency()}}});
+    for (const DeviceWork& work : session.result.devices) {
+        if (work.id != "cpu") devices.push_back({{"device", work.id}, {"name", work.name}});
+        Json& device = work.id == "cpu" ? devices[0] : devices.back();
+        device["scenarios"] = work.scenarios;
+        device["column_seconds"] = work.column_seconds;
+        device["simulation_seconds"] = work.simulation_seconds;
+        if (work.id == "cpu") continue;
+        device["queues"] = work.queues;
+        device["kernel"] = work.kernel;
+        device["up_bytes"] = work.transfers.up_bytes;
+        device["down_bytes"] = work.transfers.down_bytes;
+        device["down_seconds"] = work.transfers.down_seconds;
+    }
+    return devices;
+}
+
+Json session_json(const PreparedSweep& sweep, const Session& session) {
     Json out = {{"started", session.started}, {"state", session.state}};
     if (!session.ended.empty()) out["ended"] = session.ended;
     if (!session.detail.empty()) out["detail"] = session.detail;
-    out["devices"] = Json::array({{{"device", "cpu"},
-                                   {"workers", session.workers},
-                                   {"instruction_set", session.result.instruction_set},
-                                   {"threads_of_machine", std::thread::hardware_concurrency()}}});
+    out["devices"] = devices_json(session);
+    if (!session.balance.empty()) out["balance"] = session.balance;
     out["settings"] = {{"source", session.settings_source}, {"text", session.settings_text}};
     out["notes"] = session.notes;
+    for (const std::string& note : session.result.notes) out["notes"].push_back(note);
     if (session.ended.empty()) return out;
     const RunResult& result = session.result;
     out["rows"] = result.scenarios;
@@ -53,8 +79,13 @@ Json session_json(const Session& session) {
     out["batch_size"] = result.batch_size;
     out["kept_columns"] = result.kept_columns;
     out["seconds"] = result.seconds;
+    out["read_seconds"] = sweep.read_seconds();
+    out["plan_seconds"] = sweep.plan_seconds();
+    out["draw_seconds"] = result.draw_seconds;
     out["column_seconds"] = result.column_seconds;
     out["simulation_seconds"] = result.simulation_seconds;
+    out["row_seconds"] = result.row_seconds;
+    out["store_seconds"] = session.store_seconds;
     return out;
 }
 
@@ -99,7 +130,7 @@ std::string manifest_text(const PreparedSweep& sweep, const Session& session, co
     if (!sessions.empty() && sessions.back()["started"] == session.started &&
         sessions.back()["state"] == "running")
         sessions.erase(sessions.size() - 1);
-    sessions.push_back(session_json(session));
+    sessions.push_back(session_json(sweep, session));
     manifest["state"] = session.state;
     return manifest.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -127,12 +158,6 @@ ManifestRequest read_manifest_request(const std::string& text, const std::string
     } catch (const Json::exception& error) {
         throw InputError(fmt::format("{}: not a run's manifest, or damaged: {}", where, error.what()));
     }
-}
-
-std::string utc_now() {
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    return time_text(std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count());
 }
 
 std::string version_text() { return fmt::format("threadx {} ({})", THREADX_VERSION, compiler_text()); }

@@ -11,7 +11,7 @@ namespace threadx {
 
 // Raised whenever the same inputs would give other rows, so that no run is continued by a program that
 // disagrees.
-constexpr int results_version = 1;
+constexpr int results_version = 2;
 
 // One call of `sweep` or `resume` on the run.
 struct Session {
@@ -20,9 +20,11 @@ struct Session {
     std::string state;   // running, complete, interrupted, failed
     std::string detail;  // of a failure
     RunResult result;
+    double store_seconds = 0.0; // of the thread that writes rows, and to end the adding of rows
     std::size_t workers = 0;
     std::string settings_source;
     std::string settings_text;      // all settings in force, as TOML
+    std::string balance;            // fixed shares; empty: none
     std::vector<std::string> notes; // fallbacks and their reasons
 };
 
@@ -38,8 +40,6 @@ struct ManifestRequest {
 
 // InputError if the run was made by a program whose results may differ, or the text is no manifest.
 ManifestRequest read_manifest_request(const std::string& text, const std::string& where);
-
-std::string utc_now(); // "2022-01-31T12:00:00Z"
 
 // This program's version, compiler and build, for manifests and --version.
 std::string version_text();

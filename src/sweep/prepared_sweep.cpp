@@ -1,11 +1,13 @@
 #include "sweep/prepared_sweep.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
+#include "base/stopwatch.hpp"
 #include "base/toml_config.hpp"
 #include "market/csv_reader.hpp"
 #include "market/resample.hpp"
@@ -16,6 +18,7 @@ namespace threadx {
 namespace {
 
 constexpr double nanoseconds_per_year = 365.25 * 86400.0 * 1e9;
+constexpr std::uint64_t most_listed_levels = 4096; // of an axis in the plan
 
 const std::vector<Field<DataSettings>> data_fields = {
     {"file", &DataSettings::file, "CSV file of bars, relative to this file"},
@@ -67,14 +70,25 @@ void require_volume(const Strategy& strategy, const Bars& bars, const std::strin
 }
 
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)
-    : request_(request), strategy_(parse_strategy(request.strategy_text, request.strategy_name)) {
+    : PreparedSweep(request, settings, std::optional<LoadedBars>()) {}
+
+PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars)
+    : PreparedSweep(request, settings, std::optional<LoadedBars>(std::move(bars))) {}
+
+PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings,
+                             std::optional<LoadedBars> bars)
+    : request_(request) {
+    const Stopwatch whole;
+    strategy_ = parse_strategy(request.strategy_text, request.strategy_name);
     ConfigNode root = ConfigNode::parse(request.config_text, request.config_name);
     for (const std::string& assignment : request.overrides) root.assign(assignment);
     root.refuse_unknown_keys({"data", "strategy", "space", "sampler", "execution", "run"});
     read_section(root, "execution", execution_fields(), execution_);
     read_section(root, "run", run_fields, run_);
     read_space(root);
-    read_data(root);
+    const Stopwatch reading;
+    read_data(root, std::move(bars));
+    read_seconds_ = reading.seconds();
 
     range_ = {0, scenario_count()};
     if (request.range) {
@@ -84,16 +98,23 @@ PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settin
         range_ = *request.range;
     }
     std::vector<Axis> axes;
-    for (std::size_t d = 0; d < space_.dimensions().size(); ++d)
-        axes.push_back({dimension_parameters_[d], space_.dimensions()[d].level_count()});
+    for (std::size_t d = 0; d < space_.dimensions().size(); ++d) {
+        const Dimension& dimension = space_.dimensions()[d];
+        axes.push_back({dimension_parameters_[d], dimension.level_count()});
+        if (dimension.level_count() > most_listed_levels) continue;
+        for (std::uint64_t k = 0; k < dimension.level_count(); ++k)
+            axes.back().values.push_back(dimension.level(k));
+    }
     plan_ = make_plan(strategy_, axes, range_.size(), data_.bars.size(), settings.memory_budget_bytes());
+    plan_seconds_ = whole.seconds() - read_seconds_;
 }
 
-void PreparedSweep::read_data(const ConfigNode& root) {
+void PreparedSweep::read_data(const ConfigNode& root, std::optional<LoadedBars> bars) {
     DataSettings settings;
     read_section(root, "data", data_fields, settings);
     const ConfigNode* table = root.find("data");
-    data_ = load_bars(request_.data_file, settings, table == nullptr ? root.where : table->where);
+    data_ = bars ? std::move(*bars)
+                 : load_bars(request_.data_file, settings, table == nullptr ? root.where : table->where);
     require_volume(strategy_, data_.bars, request_.strategy_name, request_.data_file.string());
 }
 
@@ -149,6 +170,9 @@ PreparedSweep::Scenarios PreparedSweep::draw(IdRange range) const {
     Scenarios out;
     out.batch.parameter_count = strategy_.parameters.size();
     out.batch.axis_count = dimensions;
+    out.ids.reserve(range.size());
+    out.batch.parameters.reserve(range.size() * out.batch.parameter_count);
+    out.batch.levels.reserve(range.size() * dimensions);
     std::vector<double> parameters = strategy_.defaults();
     std::vector<double> values(dimensions);
     std::vector<std::uint64_t> levels(dimensions);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ class PreparedSweep {
   public:
     // Reads the bars, compiles the strategy, checks everything, plans. InputError on any mistake.
     PreparedSweep(const SweepRequest& request, const Settings& settings);
+    // The same over bars that are there already: request.data_file is only what they are called.
+    PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars);
     PreparedSweep(const PreparedSweep&) = delete;
     PreparedSweep& operator=(const PreparedSweep&) = delete;
 
@@ -60,6 +63,8 @@ class PreparedSweep {
     const Strategy& strategy() const { return strategy_; }
     const LoadedBars& data() const { return data_; }
     const Plan& plan() const { return plan_; }
+    double read_seconds() const { return read_seconds_; } // of the bars: read, checked, hashed, resampled
+    double plan_seconds() const { return plan_seconds_; } // everything else that made this
     const Execution& execution() const { return execution_; }
     const Space& space() const { return space_; }
     const SamplerSettings& sampler_settings() const { return sampler_settings_; }
@@ -79,7 +84,8 @@ class PreparedSweep {
     Scenarios draw(IdRange range) const;
 
   private:
-    void read_data(const ConfigNode& root);
+    PreparedSweep(const SweepRequest& request, const Settings& settings, std::optional<LoadedBars> bars);
+    void read_data(const ConfigNode& root, std::optional<LoadedBars> bars);
     void read_space(const ConfigNode& root);
     void read_constraints(const ConfigNode& space);
 
@@ -96,6 +102,8 @@ class PreparedSweep {
     std::vector<NodeId> constraints_;
     IdRange range_;
     Plan plan_;
+    double read_seconds_ = 0.0;
+    double plan_seconds_ = 0.0;
 };
 
 // All keys of a sweep's file with defaults and help, as TOML.

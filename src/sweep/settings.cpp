@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/number_text.hpp"
+#include "device/kernel_cache.hpp"
+#include "placement/profile_file.hpp"
 
 namespace threadx {
 namespace {
@@ -13,15 +15,23 @@ namespace {
 const std::vector<Field<PathSettings>> path_fields = {
     {"data", &PathSettings::data, "folder searched for data files not found beside the sweep's file"},
     {"runs", &PathSettings::runs, "folder of run directories, where --out is not given"},
-    {"profiles", &PathSettings::profiles, "folder of measured device profiles"},
-    {"logs", &PathSettings::logs, "folder of log files; none if empty"}};
+    {"profiles", &PathSettings::profiles,
+     "folder of measured device profiles; auto = in the user's cache, none if empty"},
+    {"logs", &PathSettings::logs, "folder of log files; none if empty"},
+    {"kernel_cache", &PathSettings::kernel_cache,
+     "folder of compiled GPU kernels; auto = in the user's cache, none if empty"}};
 
 const std::vector<Field<GpuSettings>> gpu_fields = {
     {"enabled", &GpuSettings::enabled, "whether GPUs may be used"},
     {"multi_gpu_enabled", &GpuSettings::multi_gpu_enabled, "whether more than one GPU may be used"},
     {"devices", &GpuSettings::devices, "which; all if empty"},
     {"balance", &GpuSettings::balance, "auto, or shares such as \"cuda:0=0.8,cpu=0.2\""},
-    {"memory_budget", &GpuSettings::memory_budget, "of each GPU's free memory, as a share or in bytes"}};
+    {"memory_budget", &GpuSettings::memory_budget, "of each GPU's free memory, as a share or in bytes"},
+    {"workers",
+     &GpuSettings::workers,
+     "threads that bring work to each GPU and make rows of what comes back; 0 = chosen by the program",
+     {.minimum = 0, .maximum = 64}},
+    {"nvrtc", &GpuSettings::nvrtc, "CUDA's compiler: file or folder; searched for if empty"}};
 
 const std::vector<Field<PerformanceSettings>> performance_fields = {
     {"max_workers",
@@ -43,6 +53,23 @@ const std::vector<Field<LoggingSettings>> logging_fields = {
      &LoggingSettings::level,
      "least serious messages shown",
      {.choices = {"debug", "info", "warning", "error", "off"}}}};
+
+// "80%" or "4GiB".
+struct MemoryAmount {
+    double share = 0.0;
+    std::uint64_t bytes = 0; // 0: the share
+};
+
+std::optional<MemoryAmount> parse_memory_amount(const std::string& text) {
+    if (!text.empty() && text.back() == '%') {
+        const std::optional<double> percent = parse_number(text.substr(0, text.size() - 1));
+        if (!percent || !(*percent > 0.0 && *percent <= 100.0)) return std::nullopt;
+        return MemoryAmount{*percent / 100.0, 0};
+    }
+    const std::optional<double> bytes = parse_bytes(text);
+    if (!bytes || *bytes < 1.0) return std::nullopt;
+    return MemoryAmount{0.0, static_cast<std::uint64_t>(*bytes)};
+}
 
 std::optional<std::filesystem::path> settings_file() {
     if (std::filesystem::exists("config/paths.toml")) return "config/paths.toml";
@@ -73,7 +100,13 @@ Settings load_settings(const std::optional<std::filesystem::path>& file,
 
     root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging"});
     if (const ConfigNode* node = root.find("paths")) read_fields(*node, path_fields, settings.paths);
-    if (const ConfigNode* node = root.find("gpu")) read_fields(*node, gpu_fields, settings.gpu);
+    if (const ConfigNode* node = root.find("gpu")) {
+        read_fields(*node, gpu_fields, settings.gpu);
+        if (const ConfigNode* budget = node->find("memory_budget");
+            budget && !parse_memory_amount(budget->text()))
+            budget->fail(
+                "expected a share of the GPU's free memory such as \"80%\", or an amount such as \"4GiB\"");
+    }
     if (const ConfigNode* node = root.find("logging")) read_fields(*node, logging_fields, settings.logging);
     if (const ConfigNode* optimization = root.find("optimization")) {
         optimization->refuse_unknown_keys({"performance"});
@@ -94,6 +127,30 @@ std::size_t Settings::workers() const {
 
 std::uint64_t Settings::memory_budget_bytes() const {
     return static_cast<std::uint64_t>(parse_bytes(performance.memory_budget).value());
+}
+
+std::uint64_t GpuSettings::memory_bytes(std::uint64_t free_bytes) const {
+    const MemoryAmount amount = parse_memory_amount(memory_budget).value();
+    if (amount.bytes != 0) return std::min(amount.bytes, free_bytes);
+    return static_cast<std::uint64_t>(amount.share * static_cast<double>(free_bytes));
+}
+
+DriverSettings Settings::drivers() const {
+    const bool automatic = paths.kernel_cache == "auto";
+    return {.nvrtc = gpu.nvrtc,
+            .kernel_cache = automatic ? user_kernel_cache().string() : paths.kernel_cache};
+}
+
+std::filesystem::path Settings::profiles_folder() const {
+    return paths.profiles == "auto" ? user_profiles() : std::filesystem::path(paths.profiles);
+}
+
+DeviceRequest Settings::device_request(const std::string& names) const {
+    return {.names = names,
+            .gpus_enabled = gpu.enabled,
+            .several_gpus = gpu.multi_gpu_enabled,
+            .listed = gpu.devices,
+            .settings_source = source};
 }
 
 std::string describe_settings(const Settings& settings) {

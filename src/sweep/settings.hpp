@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "base/fields.hpp"
+#include "device/device_choice.hpp"
+#include "device/device_driver.hpp"
 
 namespace threadx {
 
 struct PathSettings {
     std::string data; // searched for data files that are not beside the sweep's file
     std::string runs = "runs";
-    std::string profiles;
+    std::string profiles = "auto";
     std::string logs;
+    std::string kernel_cache = "auto";
 };
 
 struct GpuSettings {
@@ -23,6 +26,10 @@ struct GpuSettings {
     std::vector<std::string> devices;
     std::string balance = "auto";
     std::string memory_budget = "80%";
+    long long workers = 0;
+
+    std::uint64_t memory_bytes(std::uint64_t free_bytes) const; // what a run may take of a GPU
+    std::string nvrtc;
 };
 
 struct PerformanceSettings {
@@ -45,6 +52,9 @@ struct Settings {
 
     std::size_t workers() const;               // max_workers, or the machine's threads
     std::uint64_t memory_budget_bytes() const; // of shared columns
+    DriverSettings drivers() const;
+    std::filesystem::path profiles_folder() const;                // for a ProfileFile; empty: none are kept
+    DeviceRequest device_request(const std::string& names) const; // `names`: of --devices
 };
 
 // Reads `file`, else ./config/paths.toml, else the user's threadx/paths.toml ($XDG_CONFIG_HOME or ~/.config),

@@ -71,6 +71,13 @@ class Includes(MadeUpTree):
         self.write("src/market/reader.cpp", '#include "common.hpp"\n')
         self.assert_one_error(self.include_errors(), "src/market/reader.cpp:1", "a file of the tests")
 
+    def test_the_public_headers_are_for_the_module_behind_them_alone(self):
+        self.write("include/threadx/placement.hpp", '#pragma once\n#include "base/error.hpp"\n')
+        self.write("src/api/machine.hpp", '#include "threadx/placement.hpp"\n')
+        self.assertEqual(self.include_errors(), [])
+        self.write("src/sweep/run.hpp", '#include "threadx/placement.hpp"\n')
+        self.assert_one_error(self.include_errors(), "src/sweep/run.hpp:1", "may not include the public headers")
+
     def test_an_unknown_module_is_found(self):
         self.write("src/utils/misc.hpp", '#include "base/error.hpp"\n')
         self.assert_one_error(self.include_errors(), "src/utils/misc.hpp:1", "'utils' has no place in the order")

@@ -1,3 +1,8 @@
+#include <fstream>
+#include <thread>
+
+#include <sys/stat.h>
+
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -6,6 +11,7 @@
 #include <rapidcheck.h>
 
 #include "base/deterministic_math.hpp"
+#include "base/double_double.hpp"
 #include "base/error.hpp"
 #include "base/fields.hpp"
 #include "base/file.hpp"
@@ -39,6 +45,44 @@ std::string message_of(const auto& action) {
 TEST_CASE("SHA-256 gives the digests of FIPS 180-2") {
     CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+// The bits that the functions promise: those of double-double arithmetic, rounded once.
+double plain_log(double x) { return log_double_double(x).hi; }
+
+double plain_exp(DoubleDouble x) {
+    int exponent = 0;
+    const DoubleDouble value = exp_double_double(x, exponent);
+    return std::ldexp(value.hi, exponent);
+}
+
+double plain_pow(double x, double y) { return plain_exp(log_double_double(x) * DoubleDouble{y, 0.0}); }
+
+TEST_CASE("the quick computation of logarithm, exponential and power gives the bits of the full one") {
+    std::uint64_t random = 1;
+    const auto between = [&](double low, double high) {
+        random = random * 6364136223846793005U + 1442695040888963407U;
+        return low + (high - low) * (static_cast<double>(random >> 11U) * 0x1p-53);
+    };
+    for (int i = 0; i < 100'000; ++i) {
+        const double x = i % 2 == 0 ? between(0.3, 3.0) : std::exp2(between(-1000.0, 1000.0));
+        const double y = i % 3 == 0 ? between(-0.1, 0.1) : between(-40.0, 40.0);
+        CAPTURE(x);
+        CAPTURE(y);
+        REQUIRE(deterministic_log(x) == plain_log(x));
+        REQUIRE(deterministic_exp(y) == plain_exp({y, 0.0}));
+        const double power = std::log2(x) * y; // within what needs no care at the ends
+        if (std::fabs(power) < 1000.0) REQUIRE(deterministic_pow(x, y) == plain_pow(x, y));
+    }
+    // neighbours of 1, of the borders between steps, and exact results
+    for (int i = 1; i < 256; ++i)
+        for (const double x : {i / 128.0, std::nextafter(i / 128.0, 0.0), std::nextafter(i / 128.0, 3.0),
+                               1.0 + i * 0x1p-52, 1.0 - i * 0x1p-53}) {
+            CAPTURE(x);
+            REQUIRE(deterministic_log(x) == plain_log(x));
+            for (const double y : {0.5, 1.0, 2.0, 3.0, 0.1, 12.7})
+                if (x != 1.0) REQUIRE(deterministic_pow(x, y) == plain_pow(x, y));
+        }
 }
 
 TEST_CASE(
@@ -153,5 +197,22 @@ TEST_CASE("a file is written whole or not at all") {
     CHECK_THROWS_AS(write_file_atomically(folder / "no" / "f", "x"), IoError);
     CHECK_THROWS_AS(read_file(folder / "absent"), InputError);
     CHECK_THROWS_AS(read_file(folder), InputError);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a file is read to its end, whether or not its size is known before") {
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "threadx_base_test";
+    std::filesystem::create_directories(folder);
+    std::filesystem::remove(folder / "pipe");
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65536}, std::size_t{300000}}) {
+        std::string text(size, ' ');
+        for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i % 23);
+        write_file_atomically(folder / "f", text);
+        CHECK(read_file(folder / "f") == text);
+        std::thread writer([&] { std::ofstream(folder / "pipe", std::ios::binary) << text; });
+        CHECK(read_file(folder / "pipe") == text);
+        writer.join();
+    }
     std::filesystem::remove_all(folder);
 }

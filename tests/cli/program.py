@@ -28,8 +28,10 @@ class Result(NamedTuple):
 
 
 def environment(**more):
-    """This process's, without the user's settings."""
-    own = {key: value for key, value in os.environ.items() if key not in ("XDG_CONFIG_HOME", "HOME")}
+    """This process's, without the user's settings, and without a place for the user's cache: neither kernels nor profiles
+    are kept unless a test names a folder for them."""
+    users = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
+    own = {key: value for key, value in os.environ.items() if key not in users}
     return {**own, **more}
 
 

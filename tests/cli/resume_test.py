@@ -75,8 +75,10 @@ class Kill(ResumeTest):
         chance = random.Random(5)
         rows, process = [], self.start_sweep()
         while process.poll() is None and len(rows) < 14:
-            if rows and chance.random() < 0.5:  # not before there is something to lose
-                self.wait_for_rows(process, at_least=rows[-1] + chance.randint(1, 400))
+            if rows and len(rows) % 2:  # every second time not before there is more to lose, however slow the program is
+                wanted = rows[-1] + chance.randint(1, 400)
+                while process.poll() is None and self.finished() < wanted:  # or until it is done before it is killed
+                    time.sleep(0.005)
             time.sleep(chance.uniform(0.0, 0.1))
             process.kill()
             process.communicate()
@@ -156,6 +158,17 @@ class Kill(ResumeTest):
         self.refused("resume", "run", says=["run", "stopped before it began", "threadx sweep"])
         self.threadx("sweep", "s.toml", "--out", "run", "--range", "0:8")
         self.assertEqual(self.finished(), 8)
+
+    def test_a_run_that_cannot_be_made_says_why_and_leaves_nothing(self):
+        """The scenarios are computed while the database is made."""
+        os.makedirs(self.path("run/rows.sqlite.new"))  # in the place of the file that is made first
+        done = program.run("sweep", "s.toml", "--out", "run", cwd=self.folder)
+        self.assertEqual(done.status, 1, done.err)
+        self.assertIn("run/rows.sqlite.new", done.err)
+        self.assertEqual(os.listdir(self.path("run")), ["rows.sqlite.new"])
+        os.rmdir(self.path("run/rows.sqlite.new"))
+        self.threadx("sweep", "s.toml", "--out", "run")
+        self.assert_whole()
 
 
 class Interrupt(ResumeTest):

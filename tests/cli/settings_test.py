@@ -31,6 +31,7 @@ class Source(SettingsTest):
         source, values = self.settings()
         self.assertEqual(source, "defaults")
         self.assertEqual(values["runs"], '"runs"')
+        self.assertEqual(values["profiles"], '"auto"')
         self.assertEqual(values["instruction_set"], '"auto"')
         self.assertEqual(values["max_workers"], "0")
         self.assertEqual(values["level"], '"info"')

@@ -98,7 +98,7 @@ Scenarios random_scenarios(Dice& dice, const Strategy& strategy, std::size_t cou
             levels.push_back(parameter.integer
                                  ? std::max(parameter.minimum, static_cast<double>(dice.between(0, 30)))
                                  : dice.between(0.1, 3.0));
-        out.axes.push_back({static_cast<int>(i), levels.size()});
+        out.axes.push_back({static_cast<int>(i), levels.size(), levels});
         values.push_back(std::move(levels));
     }
     out.batch.count = count;

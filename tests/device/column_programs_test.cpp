@@ -95,6 +95,33 @@ TEST_CASE("looking back works for any number of bars, also beyond the first") {
     }
 }
 
+TEST_CASE("crossings are seen at the borders of words and blocks, of series, scalars and computed values") {
+    Dice dice(12);
+    for (const std::size_t count : {1U, 64U, 65U, 129U, 513U, 1025U}) {
+        CAPTURE(count);
+        Bars bars = random_bars(dice, count);
+        for (std::size_t t = 0; t < count; ++t) // above open, and below it, by turns
+            bars.close[t] = t % 2 == 0 ? bars.open[t] - 0.5 : bars.open[t] + 0.5;
+        Expression expression;
+        Graph& graph = expression.strategy.graph;
+        const std::vector<double> parameters = {0.0, 1.0, 1.0, 1.0, 0.25, 0.25};
+        const NodeId open = graph.field(BarField::open);
+        const NodeId close = graph.field(BarField::close);
+        const NodeId above = graph.binary(Op::subtract, close, open);
+        const NodeId k = expression.names.values.at("k1");
+        for (const auto& [a, b] :
+             {std::pair(close, open), std::pair(open, close), std::pair(above, k), std::pair(k, above),
+              std::pair(graph.shift(above, graph.constant(1.0)), above)}) {
+            const NodeId crossing =
+                graph.binary(Op::logical_and, graph.binary(Op::less, b, a),
+                             graph.shift(graph.binary(Op::less_equal, a, b), graph.constant(1.0)));
+            for (const NodeId node : {crossing, graph.unary(Op::logical_not, crossing)})
+                for (const KernelTable* kernels : available_kernels())
+                    CHECK(mismatch(expression.strategy, node, parameters, bars, *kernels) == "");
+        }
+    }
+}
+
 TEST_CASE("a deep program needs working storage that is used again, and gives the same values") {
     Dice dice(9);
     Expression expression;

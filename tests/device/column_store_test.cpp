@@ -36,6 +36,36 @@ TEST_CASE("a kept column is computed once for each level, whatever the order of 
     CHECK(simulator.kept_columns_computed() == needed);
 }
 
+TEST_CASE(
+    "a window takes its neighbours along, where the plan knows their lengths, and they are the same bits") {
+    const Strategy strategy = parse_strategy(two_averages, "s");
+    Dice dice(5);
+    const Bars bars = random_bars(dice, 200);
+    const std::vector<double> lengths = {5.0, 7.0,  0.0,   2.5, 300.0,
+                                         1.0, 11.0, 200.0, 6.0, 8.0}; // three are none
+    const auto sweep = [&](std::vector<double> known, const std::vector<std::uint64_t>& levels) {
+        const Plan plan =
+            make_plan(strategy, {{0, lengths.size(), std::move(known)}}, 100, bars.size(), plenty);
+        CpuSimulator simulator(strategy, plan, bars, {}, Precision::float64, *available_kernels().front(), 1);
+        CpuSimulator::Worker worker(simulator);
+        ScenarioBatch batch{levels.size(), 3, 1, {}, levels};
+        for (const std::uint64_t level : levels)
+            batch.parameters.insert(batch.parameters.end(), {lengths[level], 7.0, 1.0});
+        BatchResult result = worker.run(batch);
+        return std::pair(std::move(result), simulator.kept_columns_computed());
+    };
+    // for one scenario: sma(close, 7), k times it, its own average, and the signal
+    CHECK(sweep({}, {0}).second == 4);
+    CHECK(sweep(lengths, {0}).second == 4 + 4); // 7, 1, 11, 200; not 0, 2.5 and 300, and not the next eight
+    CHECK(sweep(lengths, {9}).second == 4 + 1);
+    CHECK(sweep(lengths, {4}).second == 4); // longer than the bars
+    const std::vector<std::uint64_t> all = {0, 1, 4, 5, 6, 7, 8, 9, 0, 9};
+    const BatchResult expected = sweep({}, all).first;
+    const BatchResult found = sweep(lengths, all).first;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        CHECK(difference(expected.statistics[i], found.statistics[i]) == "");
+}
+
 TEST_CASE("a column that belongs to a continuum is that of the scenario that is asked for") {
     const Strategy strategy = parse_strategy(two_averages, "s");
     Dice dice(2);
@@ -68,4 +98,38 @@ TEST_CASE("a scenario that cannot run is told, and the others are not disturbed"
     CHECK(result.valid == std::vector<bool>{true, false, true});
     CHECK_FALSE(worker.record(batch, 1));
     CHECK(difference(worker.record(batch, 2)->statistics, result.statistics[2]) == "");
+}
+
+TEST_CASE("what another thread is computing is left out when columns are prepared, and nothing else is") {
+    const Strategy strategy = parse_strategy(two_averages, "s");
+    Dice dice(6);
+    const Bars bars = random_bars(dice, 200);
+    const Plan plan = make_plan(strategy, {{0, 2}, {1, 2}}, 4, bars.size(), plenty);
+    const BarColumns fields(bars, {false, false});
+    KeptColumns kept(plan);
+    ColumnReader reader(strategy.graph, plan, fields, *available_kernels().front(), kept);
+    const std::vector<double> parameters = {5.0, 7.0, 1.0};
+    const std::vector<std::uint64_t> levels = {0, 1};
+    const ScenarioPoint point{parameters, levels, 0};
+    const int signal = plan.signals[0];
+    REQUIRE(plan.columns[static_cast<std::size_t>(signal)].inputs.size() == 2);
+    const auto taken = static_cast<std::size_t>(plan.columns[static_cast<std::size_t>(signal)].inputs[0]);
+    REQUIRE(plan.columns[taken].kept);
+    REQUIRE(plan.columns[taken].axes.size() == 1);
+    const std::uint64_t key = levels[static_cast<std::size_t>(plan.columns[taken].axes[0])];
+
+    REQUIRE(kept.try_claim(taken, key)); // as another thread would
+    CHECK_FALSE(reader.prepare(signal, point));
+    const std::uint64_t others = kept.computed();
+    CHECK(others >= 1); // what the signal needs beside it
+    CHECK_FALSE(reader.prepare(signal, point));
+    CHECK(kept.computed() == others);
+    kept.give_back(taken, key);
+    CHECK(reader.prepare(signal, point));
+    CHECK(kept.computed() > others + 1);
+    const std::uint64_t all = kept.computed();
+    CHECK(reader.prepare(signal, point));
+    reader.get(signal, point);
+    CHECK(kept.computed() == all);
+    CHECK_FALSE(kept.all_computed());
 }

@@ -1,98 +1,71 @@
-"""The kernel text is plain C: C99, OpenCL C 1.2 and CUDA compilers take it, and it needs no library.
+"""The kernel text is plain C: OpenCL C 1.2, CUDA and C99 compilers take it, and it needs no library.
 
-    python3 kernel_text_test.py --source SRC      SRC/kernels holds the text
+    python3 kernel_text_test.py --source SRC --write PROGRAM
 
-A compiler that is not there is skipped with a line that says so.
+PROGRAM (write_kernel_text) gives the text as drivers get it; SRC holds its parts. A compiler that is not there is skipped
+with a line that says so.
 """
 
 import argparse
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+from fractions import Fraction
 
 SOURCE = ""
+WRITE = ""
 
-# What the text may call besides its own functions: macros of the dialect, which are the includer's.
-DIALECT = {"SELECT", "NOT", "R", "ANY", "ABS", "COLUMN_AT", "ON_TRADE", "TX_SQRT", "SIM_STATISTICS", "SIM_MAX",
-           "SIM_MEMBER", "X", "TX_DEFINED"}
-KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined"}
+# Every text that there is: precision, and whether the device computes columns itself. In float64 it always does.
+VARIANTS = [("float64", "columns"), ("float32", "columns"), ("float32", "alone")]
+KERNELS = {"columns": {"canary", "simulate", "compute_window", "compute_step"}, "alone": {"canary", "simulate"}}
 
-# One scenario, scalar. {space} stands before what a column points to.
-DIALECT_TEXT = """
-#define TX_FUNCTION {function}
-#define TX_GLOBAL {space}
-#define TX_NAN {nan}
-#define TX_SQRT(x) sqrt(x)
-#define R(x) ((real)(x))
-#define SELECT(m, a, b) ((m) ? (a) : (b))
-#define NOT(m) (!(m))
-#define ANY(m) (m)
-#define ABS(x) fabs(x)
-#define COLUMN_AT(c, t, m) ((real)(c)[t])
-#define ON_TRADE(s, m, bar, price, pnl, fees, reason)
-#define SIM_OWN_STATE
-typedef {real} real;
-typedef int mask;
-typedef {space} const double* column_ref;
+# The dialects of compilers that no device has: C's, so that the text is more than what one vendor takes.
+C_DIALECT = """
+#include <math.h>
+#include <stdint.h>
+typedef uint64_t tx_u64;
+typedef int64_t tx_i64;
+extern int tx_item;
+static inline int tx_first_bit(tx_u64 x) { int n = 0; while (!(x >> n & 1)) ++n; return n; }
+#define TX_FUNCTION static inline
+#define TX_KERNEL
+#define TX_ALIGNED
+#define TX_GLOBAL
+#define TX_ITEM tx_item
+#define TX_FIRST_BIT(x) tx_first_bit(x)
+#define TX_NAN ((double)NAN)
 """
-
-# Calls everything, so that no compiler may leave a function unread.
-USER_TEXT = """
-{entry} void use_all({space} const double* x, {space} double* out, int n, int bars, SimRules rules)
-{{
-    SimInputs in;
-    SimState state;
-    SimStatistics left;
-    int t;
-    tx_sum(x, n, bars, out);
-    tx_sma(x, n, bars, out);
-    tx_stdev(x, n, bars, out);
-    tx_ema(x, n, bars, out);
-    tx_rma(x, n, bars, out);
-    tx_rsi(x, n, bars, out);
-    tx_highest(x, n, bars, out);
-    tx_lowest(x, n, bars, out);
-    in.capital = in.fee = in.slippage = in.leverage = in.size = R(x[0]);
-    in.max_hold = in.spacing = in.stop_scale = in.target_scale = R(x[1]);
-    in.stop_column = in.target_column = x;
-    sim_start(&state, in);
-    for (t = 0; t < bars; ++t) {{
-        SimBar bar;
-        SimSignals signals;
-        bar.open = bar.high = bar.low = bar.close = R(x[t]);
-        signals.enter_long = x[t] > 0.0;
-        signals.exit_long = signals.enter_short = signals.exit_short = !signals.enter_long;
-        if (sim_active(&state) || signals.enter_long) sim_bar(&state, in, rules, t, R(t), bar, signals);
-    }}
-    left = sim_finish(&state, rules);
-    out[0] = left.final_equity;
-}}
-"""
+# What the text may call besides its own functions and macros: the mathematics that all of them have, and what a dialect
+# has for its own macros.
+LIBRARY = {"sqrt", "fabs", "popcount", "as_double", "get_global_id", "__ffsll", "__longlong_as_double"}
+# All compilers have it, C99 as a word of the implementation's.
+ATTRIBUTES = {"__attribute__", "aligned"}
+KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "case"}
 
 
 def read(name):
-    with open(os.path.join(SOURCE, "kernels", name), encoding="utf-8") as file:
+    with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
         return file.read()
 
 
-def kernel_texts():
-    return {name: read(name) for name in sorted(os.listdir(os.path.join(SOURCE, "kernels"))) if name.endswith(".h")}
+def parts():
+    """The files of the text, by name: the kernels' and each dialect's."""
+    names = [os.path.join("kernels", name) for name in sorted(os.listdir(os.path.join(SOURCE, "kernels")))]
+    names += [os.path.join("device", kind, "dialect.h") for kind in ("cuda", "opencl", "gpu")]
+    return {name: read(name) for name in names if name.endswith(".h")}
+
+
+def kernel_text(dialect, precision, columns):
+    return subprocess.run([WRITE, dialect, precision, columns], capture_output=True, text=True, check=True).stdout
 
 
 def without_comments(text):
     return re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)
-
-
-def program(preamble, real="double", **dialect):
-    parts = [preamble, DIALECT_TEXT.format(real=real, **{k: dialect[k] for k in ("function", "space", "nan")}),
-             read("simulation_rules.h"), read("statistics.h"), read("windows.h"),
-             read("simulation.h"),
-             USER_TEXT.format(entry=dialect["entry"], space=dialect["space"])]
-    return "\n".join(parts)
 
 
 def found(compiler, what):
@@ -103,88 +76,131 @@ def found(compiler, what):
 
 
 class KernelTextTest(unittest.TestCase):
-    def compiles(self, command, text, suffix):
+    def compile(self, command, text, suffix):
         with tempfile.TemporaryDirectory(prefix="threadx_kernel_text_") as folder:
             source = os.path.join(folder, "kernel" + suffix)
             with open(source, "w", encoding="utf-8") as file:
                 file.write(text)
-            run = subprocess.run(command + [source], cwd=folder, capture_output=True, text=True, check=False)
-            self.assertEqual(run.returncode, 0, f"{' '.join(command)}\n{run.stdout}{run.stderr}")
+            return subprocess.run(command + [source], cwd=folder, capture_output=True, text=True, check=False)
 
-    def refuses(self, command, text, suffix):
-        """That the command does look: a mistake in the text must be found."""
-        broken = text.replace("s->cash = in.capital;", "s->cash = in.no_such_member;")
-        self.assertTrue(broken != text, "the place for the mistake is gone from the text")
-        with self.assertRaises(AssertionError):
-            self.compiles(command, broken, suffix)
+    def compiles(self, command, text, suffix):
+        run = self.compile(command, text, suffix)
+        self.assertEqual(run.returncode, 0, f"{' '.join(command)}\n{run.stdout}{run.stderr}")
+        # That the command does look: a mistake in the first file, and in the last, must be found.
+        for right, wrong in (("s->cash = in.capital;", "s->cash = in.no_such_member;"), ("in.size = scalars[i];", "in.size = scalar[i];")):
+            self.assertIn(right, text, "the place for the mistake is gone from the text")
+            self.assertNotEqual(self.compile(command, text.replace(right, wrong), suffix).returncode, 0, right)
+
+    def opencl_command(self, *more):
+        compiler = found("clang", "the kernel text as OpenCL C 1.2")
+        return compiler and [compiler, "-x", "cl", "-cl-std=CL1.2", "-fsyntax-only", "-Wall", "-Werror", "-Wno-unused-function",
+                             "-Xclang", "-finclude-default-header", *more]
 
     def test_the_text_is_c99(self):
         compiler = found("cc", "the kernel text as C99")
         if compiler is None:
             return
-        for real in ("double", "float"):
-            text = program("#include <math.h>\n", real, function="static inline", space="", nan="((double)NAN)",
-                           entry="void use_all(const double*, double*, int, int, SimRules);\n")
+        dialect = read("device/opencl/dialect.h")
+        for precision, columns in VARIANTS:
+            text = kernel_text("opencl", precision, columns)
+            self.assertIn(dialect, text)
+            text = text.replace(dialect, C_DIALECT)
             command = [compiler, "-std=c99", "-pedantic", "-Wall", "-Werror", "-ffp-contract=off", "-c", "-o", os.devnull]
-            with self.subTest(real=real):
+            with self.subTest(precision=precision, columns=columns):
                 self.compiles(command, text, ".c")
-                self.refuses(command, text, ".c")
 
     def test_the_text_is_opencl_c_1_2(self):
-        compiler = found("clang", "the kernel text as OpenCL C 1.2")
-        if compiler is None:
+        command = self.opencl_command()
+        if command is None:
             return
-        for real in ("double", "float"):
-            text = program("#pragma OPENCL FP_CONTRACT OFF\n#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n", real,
-                           function="static inline", space="__global", nan="((double)NAN)", entry="")
-            command = [compiler, "-x", "cl", "-cl-std=CL1.2", "-fsyntax-only", "-Wall", "-Werror",
-                       "-Wno-unused-function", "-Xclang", "-finclude-default-header"]
-            with self.subTest(real=real):
-                self.compiles(command, text, ".cl")
-                self.refuses(command, text, ".cl")
+        for precision, columns in VARIANTS:
+            with self.subTest(precision=precision, columns=columns):
+                self.compiles(command, kernel_text("opencl", precision, columns), ".cl")
+
+    def test_nothing_in_the_text_for_devices_without_float64_is_a_double(self):
+        """Constants without a suffix are single there (OpenCL C 1.2, 6.1.1 and 9.3), of which clang would warn."""
+        command = self.opencl_command("-Xclang", "-cl-ext=-cl_khr_fp64", "-cl-single-precision-constant")
+        if command is None:
+            return
+        text = kernel_text("opencl", "float32", "alone")
+        self.compiles(command, text, ".cl")
+        for right, wrong in (("typedef real column_real;", "typedef double column_real;"),
+                             ("const real zero =", "const double zero =")):
+            self.assertIn(right, text)
+            refused = self.compile(command, text.replace(right, wrong), ".cl")
+            self.assertIn("requires cl_khr_fp64", refused.stderr)
+        self.assertIn("requires cl_khr_fp64", self.compile(command, kernel_text("opencl", "float32", "columns"), ".cl").stderr)
+
+    def test_the_constants_of_the_text_are_the_same_singles_with_and_without_float64(self):
+        """Cut to a float at once, or to a double first."""
+        constants = set(re.findall(r"(?<![\w.])\d+\.\d+(?:e-?\d+)?|(?<![\w.])\d+e-?\d+", without_comments(
+            kernel_text("opencl", "float32", "alone"))))
+        self.assertTrue({"0.0", "1.0", "1e30"} <= constants, constants)
+        for constant in constants:
+            (bits,) = struct.unpack("<I", struct.pack("<f", float(constant)))
+            neighbours = [struct.unpack("<f", struct.pack("<I", bits + step))[0] for step in (0, 1, -1 if bits else 0)]
+            off = [abs(Fraction(constant) - Fraction(number)) for number in neighbours]
+            self.assertTrue(off[0] < off[1] and off[0] <= off[2], f"{constant} is rounded twice")
 
     def test_the_text_is_cuda(self):
         compiler = found("nvcc", "the kernel text as CUDA")
         if compiler is None:
             return
-        for real in ("double", "float"):
-            text = program("", real, function="static __device__ inline", space="", nan="nan(\"\")",
-                           entry="__global__")
-            command = [compiler, "-x", "cu", "-c", "-fmad=false", "-prec-div=true", "-prec-sqrt=true", "-o",
-                       "kernel.o"]
-            with self.subTest(real=real):
+        command = [compiler, "-x", "cu", "-c", "-fmad=false", "-prec-div=true", "-prec-sqrt=true", "-o", "kernel.o"]
+        for precision, columns in VARIANTS:
+            with self.subTest(precision=precision, columns=columns):
+                text = kernel_text("cuda", precision, columns)
                 self.compiles(command, text, ".cu")
-                self.refuses(command, text, ".cu")
+
+    def test_each_text_has_its_kernels_and_every_file_is_in_one(self):
+        whole = ""
+        for dialect in ("cuda", "opencl"):
+            for precision, columns in VARIANTS:
+                text = kernel_text(dialect, precision, columns)
+                whole += text
+                code = text if columns == "columns" else text[: text.index("#if TX_COLUMNS\n/* One window")]
+                with self.subTest(dialect=dialect, precision=precision, columns=columns):
+                    self.assertEqual(set(re.findall(r"TX_KERNEL void (\w+)\(", code)), KERNELS[columns])
+                    self.assertTrue(text.startswith(f"#define TX_SINGLE {int(precision == 'float32')}\n"
+                                                    f"#define TX_COLUMNS {int(columns == 'columns')}\n"))
+        for name, text in parts().items():
+            self.assertIn(text, whole, f"{name} is in no text")
 
     def test_the_text_includes_nothing(self):
-        for name, text in kernel_texts().items():
+        for name, text in parts().items():
             with self.subTest(file=name):
                 self.assertNotRegex(without_comments(text), r"#\s*include")
 
     def test_the_text_calls_no_library(self):
-        texts = {name: without_comments(text) for name, text in kernel_texts().items()}
+        texts = {name: without_comments(text) for name, text in parts().items()}
         own = set()
         for text in texts.values():
-            own |= set(re.findall(r"TX_FUNCTION\s+\w+\s+(\w+)\s*\(", text))
-        self.assertIn("sim_bar", own)
-        self.assertIn("tx_sma", own)
+            own |= set(re.findall(r"TX_(?:FUNCTION|KERNEL)\s+\w+\s+(\w+)\s*\(", text))
+            own |= set(re.findall(r"#\s*define\s+(\w+)", text)) | {"X", "name"}  # and the parameters of macros
+        for name in ("sim_bar", "tx_sma", "tx_simulate", "tx_operate", "SELECT"):
+            self.assertIn(name, own)
         for name, text in texts.items():
             called = set(re.findall(r"\b([A-Za-z_]\w*)\s*\(", text))
             with self.subTest(file=name):
-                self.assertEqual(called - own - DIALECT - KEYWORDS, set())
+                self.assertEqual(called - own - KEYWORDS - LIBRARY - ATTRIBUTES, set())
+        for name, text in texts.items():  # the text itself knows no dialect's words
+            if name.startswith("kernels"):
+                self.assertNotRegex(text, r"\b(?:popcount|as_double|get_global_id|__(?!attribute__)\w+)\b", name)
 
     def test_the_text_is_in_the_subset(self):
         """Nothing that one of the compilers would take and another not."""
         words = r"\b(?:template|class|namespace|auto|new|delete|throw|try|static_cast|constexpr|goto|malloc|long|union)\b"
-        for name, text in kernel_texts().items():
+        for name, text in parts().items():
             with self.subTest(file=name):
-                self.assertNotRegex(without_comments(text), words)
                 self.assertNotIn("//", without_comments(text))
+                if name.startswith("kernels"):
+                    self.assertNotRegex(without_comments(text), words)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--source", required=True)
+    parser.add_argument("--write", required=True)
     arguments, rest = parser.parse_known_args()
-    SOURCE = arguments.source
+    SOURCE, WRITE = arguments.source, arguments.write
     unittest.main(argv=[sys.argv[0]] + rest)

@@ -1,5 +1,6 @@
 // Window functions against their definitions (SEMANTICS section 5), computed anew for each window.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <functional>
 #include <string>
@@ -159,6 +160,35 @@ TEST_CASE("window functions are their definitions, to 1e-12, and undefined at th
             const std::string error = mismatch(windowed(function.name, x, n), defined(function.name, x, n));
             RC_LOG(std::string(function.name) + " " + std::to_string(n));
             RC_ASSERT(error == "");
+        }
+    }));
+}
+
+TEST_CASE("several lengths at once give the bits of one at a time, on every instruction set") {
+    CHECK(rc::check("groups of windows", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const Series x = random_series(dice, 20 + dice.below(400));
+        const int bars = static_cast<int>(x.size());
+        std::array<int, window_group_size> lengths;
+        for (int& n : lengths)
+            n = dice.chance(0.2) ? dice.pick({1, 2, bars}) : dice.between(1, std::min(bars, 60));
+        for (const WindowFunction& function : window_functions()) {
+            if (function.kind == WindowKind::other) continue;
+            for (const KernelTable* kernels : available_kernels()) {
+                std::array<Series, window_group_size> out;
+                std::array<double*, window_group_size> outputs;
+                for (std::size_t k = 0; k < out.size(); ++k) {
+                    out[k].assign(x.size(), -1.0);
+                    outputs[k] = out[k].data();
+                }
+                kernels->window_group(static_cast<int>(function.kind), x.data(), lengths.data(), bars,
+                                      outputs.data());
+                for (std::size_t k = 0; k < out.size(); ++k) {
+                    RC_LOG(std::string(function.name) + " " + std::to_string(lengths[k]) + kernels->name);
+                    const Series expected = windowed(function.name, x, lengths[k]);
+                    for (std::size_t t = 0; t < x.size(); ++t) RC_ASSERT(same_bits(out[k][t], expected[t]));
+                }
+            }
         }
     }));
 }

@@ -17,7 +17,7 @@ SHELL_TOOLS = ["sh", "dirname", "sed", "tr", "grep", "mkdir", "env", "mktemp", "
 BUILD_TOOLS = ["make", "cmake", "ninja", "g++", "git", "python3", "clang++"]
 LIBRARIES = (
     "libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev "
-    "doctest-dev librapidcheck-dev libtomlplusplus-dev"
+    "doctest-dev librapidcheck-dev libtomlplusplus-dev pocl-opencl-icd ocl-icd-libopencl1"
 ).split()
 
 
@@ -117,6 +117,11 @@ class Setup(unittest.TestCase):
         self.assertEqual(machine.setup("--sanitizers", "--lint").returncode, 0)
         self.assertTrue(machine.calls()[-1].endswith("install clang-format clang-tidy libclang-rt-dev"), machine.calls())
 
+    def test_the_guard_asks_for_valgrind(self):
+        machine = self.machine(installed=LIBRARIES)
+        self.assertEqual(machine.setup("--guard").returncode, 0)
+        self.assertTrue(machine.calls()[-1].endswith("install valgrind"), machine.calls())
+
     def test_a_package_that_apt_does_not_know_is_done_without_and_asked_for_once(self):
         machine = self.machine(installed=LIBRARIES)
         first = machine.setup("--sanitizers")
@@ -126,6 +131,11 @@ class Setup(unittest.TestCase):
         self.assertFalse(any("install" in call.split() for call in calls), calls)
         self.assertEqual(machine.setup("--sanitizers").returncode, 0)
         self.assertEqual(machine.calls(), calls)
+
+    def test_a_machine_without_opencl_gets_it_for_the_tests_where_apt_has_it(self):
+        machine = self.machine(installed=LIBRARIES[:-2], apt_knows=["pocl-opencl-icd"])
+        self.assertEqual(machine.setup().returncode, 0)
+        self.assertTrue(machine.calls()[-1].endswith("install pocl-opencl-icd"), machine.calls())
 
     def test_check_installs_nothing_and_fails_if_something_is_missing(self):
         machine = self.machine(installed=LIBRARIES[1:])

@@ -181,11 +181,32 @@ TEST_CASE("the moving averages of a crossover are computed once a period, not on
         if (column.window >= 0)
             averages += column.count;
         else
-            CHECK(column.count == 200); // signals, and the comparison that they look back at
+            CHECK(column.count == 200); // signals
     }
     CHECK(averages == 30);
     REQUIRE(plan.stop);
     CHECK(plan.stop->column.kind == OperandKind::field); // stop × close
+}
+
+TEST_CASE("a crossing is one step, without a column for the comparison one bar ago") {
+    const auto crossings = [](const std::string& rule, std::size_t columns) {
+        const Strategy strategy =
+            parse_strategy("[params]\nk = 1.0\n[rules]\nenter_long = \"" + rule + "\"\n", "s");
+        const Plan plan = make_plan(strategy, {{0, 0}}, 1000, 500, plenty);
+        CHECK(plan.columns.size() == columns);
+        const std::vector<Step>& steps = plan.columns.back().steps;
+        return std::count_if(steps.begin(), steps.end(), [](const Step& step) { return step.crossing; });
+    };
+    CHECK(crossings("crossover(close, k)", 1) == 1);
+    CHECK(crossings("crossunder(close, k * open)", 1) == 1);
+    CHECK(crossings("crossover(close, k) and close > k * open", 1) == 1);
+    CHECK(crossings("close > k and (close <= k)[1]", 1) == 1);
+    // what only looks like one
+    CHECK(crossings("close > k and (close <= k)[2]", 2) == 0);
+    CHECK(crossings("close > k and (close < k)[1]", 2) == 0);
+    CHECK(crossings("close > k and (k <= close)[1]", 2) == 0);
+    CHECK(crossings("close > k and (open <= k)[1]", 2) == 0);
+    CHECK(crossings("close > k or (close <= k)[1]", 2) == 0);
 }
 
 TEST_CASE("a column that depends on a continuum is computed for each scenario") {
@@ -204,6 +225,21 @@ TEST_CASE("a column that depends on a continuum is computed for each scenario") 
           3); // never more than scenarios
 }
 
+// Whether only signals with levels use the column.
+bool only_compared(const Plan& plan, const PlannedColumn& column) {
+    const int index = static_cast<int>(&column - plan.columns.data());
+    bool compared = false;
+    for (std::size_t i = 0; i < plan.signals.size(); ++i)
+        if (plan.signals[i] == index) {
+            if (!plan.levels[i]) return false;
+            compared = true;
+        }
+    return compared &&
+           std::none_of(plan.columns.begin(), plan.columns.end(), [&](const PlannedColumn& other) {
+               return std::find(other.inputs.begin(), other.inputs.end(), index) != other.inputs.end();
+           });
+}
+
 TEST_CASE("what is kept stays in half of the memory budget, and the rest is computed for slices") {
     CHECK(rc::check("budgets", [](std::uint64_t seed) {
         Dice dice(seed);
@@ -217,7 +253,7 @@ TEST_CASE("what is kept stays in half of the memory budget, and the rest is comp
         for (const PlannedColumn& column : plan.columns) {
             if (column.kept)
                 kept += column.combinations * (column.bytes_each + kept_slot_bytes);
-            else
+            else if (!only_compared(plan, column))
                 slice += column.bytes_each;
             if (column.continuous) RC_ASSERT_FALSE(column.kept);
             if (budget == 0) RC_ASSERT_FALSE(column.kept);
@@ -228,6 +264,29 @@ TEST_CASE("what is kept stays in half of the memory budget, and the rest is comp
         RC_ASSERT(plan.slice_bytes_per_scenario == slice);
         RC_ASSERT(kept <= budget / 2);
     }));
+}
+
+TEST_CASE("a signal that compares a series with a scalar of each scenario is a level, and takes no memory") {
+    const Strategy strategy =
+        parse_strategy("[params]\nn = { default = 5, min = 1, max = 9, kind = \"int\" }\na = 1.0\n[rules]\n"
+                       "enter_long = \"crossover(sma(close, n), a)\"\nexit_long = \"close < 2 * a\"\n"
+                       "enter_short = \"crossunder(close, a) and close > open\"\n"
+                       "exit_short = \"close > sma(close, n)\"\n",
+                       "s");
+    const Plan continuous = make_plan(strategy, {{0, 7}, {1, 0}}, 1000, 640, plenty);
+    REQUIRE(continuous.levels[0]);
+    CHECK(continuous.levels[0]->series.kind == OperandKind::column);
+    CHECK(continuous.levels[0]->crossing);
+    CHECK_FALSE(continuous.levels[0]->below);
+    REQUIRE(continuous.levels[1]);
+    CHECK(continuous.levels[1]->series.kind == OperandKind::field);
+    CHECK(continuous.levels[1]->below);
+    CHECK_FALSE(continuous.levels[1]->crossing);
+    CHECK_FALSE(continuous.levels[2]);                // more than a comparison
+    CHECK_FALSE(continuous.levels[3]);                // shared by scenarios: kept
+    CHECK(continuous.slice_bytes_per_scenario == 80); // the bits of enter_short
+    const Plan grid = make_plan(strategy, {{0, 7}, {1, 10}}, 1000, 640, plenty);
+    for (const auto& level : grid.levels) CHECK_FALSE(level);
 }
 
 TEST_CASE("the explanation of a plan names every swept parameter, every column and every signal") {

@@ -67,6 +67,39 @@ TEST_CASE("push waits while the queue is full") {
     CHECK(store.finished_ranges() == std::vector<IdRange>{{0, 10}});
 }
 
+TEST_CASE("what is to be done first is done before any block is written, and without one too") {
+    const TemporaryFolder folder;
+    for (const std::uint64_t blocks : {0, 1, 20}) {
+        RunStore store = RunStore::reserve(folder / std::to_string(blocks), small_schema, false);
+        std::atomic<bool> waiting = true;
+        RowWriter writer(store, 100, [&] {
+            while (waiting) std::this_thread::yield();
+            store.make();
+        });
+        for (std::uint64_t first = 0; first < blocks; ++first) writer.push(make_block({first, first + 1}));
+        waiting = false;
+        writer.close();
+        REQUIRE(store.is_made());
+        if (blocks == 0)
+            CHECK(store.row_count() == 0);
+        else
+            CHECK(store.hash() == undisturbed_hash(blocks));
+    }
+}
+
+TEST_CASE("where what is to be done first fails, every push and close throws that and nothing is written") {
+    const TemporaryFolder folder;
+    RunStore store = RunStore::create(folder / "run", small_schema, false);
+    RowWriter writer(store, 2, [] { throw IoError("no room"); });
+    const auto push_on = [&] {
+        for (std::uint64_t id = 0;; ++id) writer.push(make_block({id, id + 1}));
+    };
+    CHECK(message_of<IoError>(push_on) == "no room");
+    CHECK(message_of<IoError>(push_on) == "no room");
+    CHECK(message_of<IoError>([&] { writer.close(); }) == "no room");
+    CHECK(store.row_count() == 0);
+}
+
 TEST_CASE("after a failed append every push and close throws what it threw, and what was committed is safe") {
     const TemporaryFolder folder;
     RunStore store = RunStore::create(folder / "run", small_schema, false);

@@ -55,6 +55,35 @@ TEST_CASE("a run is made with the directories above it, and never in a directory
     CHECK(read_file(folder / "thesis" / "lock") == "my own");
 }
 
+TEST_CASE("a run that is reserved has no rows and leaves nothing, until it is made") {
+    const TemporaryFolder folder;
+    const std::filesystem::path run = folder / "run";
+    {
+        RunStore store = RunStore::reserve(run, small_schema, false);
+        CHECK_FALSE(store.is_made());
+        CHECK(contains(message_of<InputError>([&] { RunStore::reserve(run, small_schema, true); }),
+                       "is adding rows to the run"));
+        CHECK(store.top(10, {"scenario", true}).empty());
+        CHECK(store.finished_ranges().empty());
+        CHECK_THROWS_AS(store.append(make_block({0, 10})), std::logic_error);
+        CHECK(files_in(run) == std::set<std::string>{"lock"});
+    }
+    CHECK(files_in(run).empty());
+    std::filesystem::create_directory(run / "rows.sqlite.new"); // where the database is to be made
+    {
+        RunStore store = RunStore::reserve(run, small_schema, false);
+        CHECK_THROWS_AS(store.make(), IoError);
+        CHECK_FALSE(store.is_made());
+    }
+    CHECK(files_in(run) == std::set<std::string>{"rows.sqlite.new"});
+    std::filesystem::remove(run / "rows.sqlite.new");
+    RunStore store = RunStore::reserve(run, small_schema, false);
+    store.make();
+    store.append(make_block({0, 10}));
+    CHECK(store.hash() == undisturbed_hash(10));
+    CHECK_THROWS_AS(RunStore::reserve(run, small_schema, false), InputError);
+}
+
 TEST_CASE("force replaces a run's own files and leaves all others") {
     const TemporaryFolder folder;
     {

@@ -1,5 +1,6 @@
 #include <bit>
 #include <cmath>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include "base/sha256.hpp"
+#include "store/best_rows.hpp"
 #include "store/row_columns.hpp"
 #include "store/row_hash.hpp"
 #include "store/run_directory.hpp"
@@ -187,18 +189,23 @@ TEST_CASE("top orders by value and id, undefined values behind, invalid scenario
           "the run has no column 'sharp' (did you mean 'sharpe'?)");
 }
 
-TEST_CASE("top agrees with a plain sort") {
+TEST_CASE("top agrees with a plain sort, and so do the best rows of a run that goes on") {
     CHECK(rc::check("top", [] {
         const TemporaryFolder folder;
         RunStore store = RunStore::create(folder / "run", small_schema, false);
         const std::size_t rows = *rc::gen::inRange<std::size_t>(1, 60);
         const bool descending = *rc::gen::arbitrary<bool>();
+        const std::size_t wanted = *rc::gen::inRange<std::size_t>(0, rows + 1);
+        const std::size_t stored = *rc::gen::inRange<std::size_t>(0, rows);
         std::vector<Row> all;
+        std::optional<BestRows> best;
         for (std::size_t id = 0; id < rows; ++id) {
+            if (id == stored) best.emplace(store, wanted, RunStore::Order{"trades", descending});
             const double value = *rc::gen::element(1.0, 2.0, -3.5, 0.0, std::nan(""));
             const RowStatus status = *rc::gen::element(RowStatus::ok, RowStatus::ruined, RowStatus::invalid);
             all.push_back({id, status, {0, 0, 0, value, 0}});
             store.append(one_row(id, all.back().values, status));
+            if (best) best->add(one_row(id, all.back().values, status));
         }
         std::sort(all.begin(), all.end(), [&](const Row& a, const Row& b) {
             const auto key = [&](const Row& row) {
@@ -211,8 +218,13 @@ TEST_CASE("top agrees with a plain sort") {
             };
             return key(a) < key(b);
         });
-        all.resize(*rc::gen::inRange<std::size_t>(0, rows + 1));
-        RC_ASSERT(scenarios_of(store.top(all.size(), {"trades", descending})) == scenarios_of(all));
+        all.resize(wanted);
+        RC_ASSERT(scenarios_of(store.top(wanted, {"trades", descending})) == scenarios_of(all));
+        RC_ASSERT(scenarios_of(best->rows()) == scenarios_of(all));
+        for (std::size_t i = 0; i < wanted; ++i) {
+            RC_ASSERT(best->rows()[i].status == all[i].status);
+            RC_ASSERT(bits_of(best->rows()[i].values[3]) == bits_of(canonical(all[i].values[3])));
+        }
     }));
 }
 

@@ -5,21 +5,29 @@
 
 namespace threadx {
 
-BarColumns::BarColumns(const Bars& bars) : bars_(bars.size()) {
+BarColumns::BarColumns(const Bars& bars, Extras extras)
+    : BarColumns({bars.open, bars.high, bars.low, bars.close, bars.volume}, bars.size(),
+                 {true, true, true, true, true}, extras) {}
+
+BarColumns::BarColumns(const BarSeries& series, std::size_t bars, const std::array<bool, 5>& wanted,
+                       Extras extras)
+    : bars_(bars) {
     const std::size_t padded = padded_bars(bars_);
-    const std::array sources = {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume};
-    for (std::size_t i = 0; i < sources.size(); ++i) {
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (!wanted[i]) continue;
         fields_[i] = AlignedArray<double>(padded);
-        std::fill_n(fields_[i].data(), padded, std::numeric_limits<double>::quiet_NaN());
-        std::copy(sources[i]->begin(), sources[i]->end(), fields_[i].data());
+        double* const end = std::copy(series[i].begin(), series[i].end(), fields_[i].data());
+        std::fill(end, fields_[i].data() + padded, std::numeric_limits<double>::quiet_NaN());
     }
-    for (std::size_t i = 0; i < singles_.size(); ++i) {
+    for (std::size_t i = 0; extras.singles && i < singles_.size(); ++i) {
         singles_[i] = AlignedArray<float>(padded);
         std::transform(fields_[i].data(), fields_[i].data() + padded, singles_[i].data(),
                        [](double price) { return static_cast<float>(price); });
     }
-    ones_ = AlignedArray<double>(padded);
-    std::fill_n(ones_.data(), padded, 1.0);
+    if (extras.ones) {
+        ones_ = AlignedArray<double>(padded);
+        std::fill_n(ones_.data(), padded, 1.0);
+    }
     never_ = AlignedArray<std::uint64_t>(padded / bars_per_word);
     std::fill_n(never_.data(), padded / bars_per_word, 0);
 }

@@ -1,14 +1,13 @@
 #include "device/cpu/column_computer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-
-#include "rules/functions.hpp"
 
 namespace threadx {
 namespace {
 
-constexpr std::size_t block_bars = 512; // a block's operands stay in the first cache
+constexpr std::size_t block_bars = 512; // a block's operands and results stay in the first cache
 constexpr std::size_t block_words = block_bars / bars_per_word;
 
 // Truth at the bars of word `word`, `shift` bars ago; false before bar 0.
@@ -36,122 +35,164 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
                                std::span<const ColumnView> inputs, Column storage) {
     parameters_ = parameters;
     inputs_ = inputs;
-    steps_ = &column.steps;
     if (column.window >= 0) {
         compute_window(column, storage);
         return storage;
     }
+    bind_steps(column, storage);
     const std::size_t padded = padded_bars(bars_.bars());
     for (std::size_t begin = 0; begin < padded; begin += block_bars)
-        run_steps(column, {begin, std::min(block_bars, padded - begin)}, storage);
+        for (BoundStep& step : steps_) run_step(step, {begin, std::min(block_bars, padded - begin)});
     if (column.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
         storage.bits()[padded / bars_per_word - 1] &=
             (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
     return storage;
 }
 
+const double* ColumnComputer::window_source(const PlannedColumn& column) const {
+    return column.source.kind == OperandKind::field
+               ? bars_.field(column.source.index)
+               : inputs_[static_cast<std::size_t>(column.source.index)].numbers;
+}
+
+void ColumnComputer::end_with_undefined(const Column& out) const {
+    std::fill(out.numbers() + bars_.bars(), out.numbers() + padded_bars(bars_.bars()),
+              std::numeric_limits<double>::quiet_NaN());
+}
+
 void ColumnComputer::compute_window(const PlannedColumn& column, const Column& out) {
     const std::size_t bars = bars_.bars();
-    const double undefined = std::numeric_limits<double>::quiet_NaN();
     const double length = scalar(column.length);
-    const double* source = column.source.kind == OperandKind::field
-                               ? bars_.field(column.source.index)
-                               : inputs_[static_cast<std::size_t>(column.source.index)].numbers;
-    if (length > static_cast<double>(bars)) {
-        std::fill_n(out.numbers(), bars, undefined);
-    } else {
+    if (length > static_cast<double>(bars))
+        std::fill_n(out.numbers(), bars, std::numeric_limits<double>::quiet_NaN());
+    else
         window_functions()[static_cast<std::size_t>(column.window)].compute(
-            source, static_cast<int>(length), static_cast<int>(bars), out.numbers());
-    }
-    std::fill(out.numbers() + bars, out.numbers() + padded_bars(bars), undefined);
+            window_source(column), static_cast<int>(length), static_cast<int>(bars), out.numbers());
+    end_with_undefined(out);
 }
 
-std::size_t ColumnComputer::shift_of(const Operand& operand) const {
-    if (!operand.shift) return 0;
-    return static_cast<std::size_t>(
-        std::min(scalar(*operand.shift), static_cast<double>(padded_bars(bars_.bars()))));
+WindowKind ColumnComputer::kind_of(const PlannedColumn& column) {
+    return column.window < 0 ? WindowKind::other
+                             : window_functions()[static_cast<std::size_t>(column.window)].kind;
 }
 
-const double* ColumnComputer::numbers_of(const Operand& operand, Block block, std::vector<double>& buffer) {
-    const double* source = nullptr;
-    switch (operand.kind) {
-    case OperandKind::none: return nullptr;
-    case OperandKind::step:
-        return number_slots_[static_cast<std::size_t>(
-                                 (*steps_)[static_cast<std::size_t>(operand.index)].slot)]
-            .data();
-    case OperandKind::scalar:
-        std::fill_n(buffer.begin(), block.bars, scalar(operand.node));
-        return buffer.data();
-    case OperandKind::field: source = bars_.field(operand.index); break;
-    case OperandKind::column: source = inputs_[static_cast<std::size_t>(operand.index)].numbers; break;
+void ColumnComputer::compute_windows(const PlannedColumn& column, std::span<const int> lengths,
+                                     std::span<const ColumnView> inputs, std::span<const Column> storage) {
+    inputs_ = inputs;
+    int all_lengths[window_group_size];
+    double* all_outputs[window_group_size];
+    for (std::size_t k = 0; k < window_group_size; ++k) { // idle lanes repeat the last window
+        const std::size_t used = std::min(k, lengths.size() - 1);
+        all_lengths[k] = lengths[used];
+        all_outputs[k] = storage[used].numbers();
     }
-    const std::size_t shift = shift_of(operand);
-    if (shift <= block.begin) return source + (block.begin - shift);
-    const std::size_t missing = std::min(shift - block.begin, block.bars); // bars before bar 0
-    std::fill_n(buffer.begin(), missing, std::numeric_limits<double>::quiet_NaN());
-    std::copy_n(source, block.bars - missing, buffer.begin() + static_cast<std::ptrdiff_t>(missing));
-    return buffer.data();
+    kernels_.window_group(static_cast<int>(kind_of(column)), window_source(column), all_lengths,
+                          static_cast<int>(bars_.bars()), all_outputs);
+    for (const Column& column_storage : storage) end_with_undefined(column_storage);
 }
 
-const std::uint64_t* ColumnComputer::bits_of(const Operand& operand, Block block,
-                                             std::vector<std::uint64_t>& buffer) {
-    const std::size_t words = block.bars / bars_per_word;
-    switch (operand.kind) {
-    case OperandKind::step:
-        return boolean_slots_[static_cast<std::size_t>(
-                                  (*steps_)[static_cast<std::size_t>(operand.index)].slot)]
-            .data();
-    case OperandKind::scalar:
-        std::fill_n(buffer.begin(), words, scalar(operand.node) != 0.0 ? ~std::uint64_t{0} : 0);
-        return buffer.data();
-    case OperandKind::column: break;
-    case OperandKind::field:
-    case OperandKind::none: return nullptr;
-    }
-    const std::uint64_t* source = inputs_[static_cast<std::size_t>(operand.index)].bits;
-    const std::size_t first = block.begin / bars_per_word;
-    const std::size_t shift = shift_of(operand);
-    if (shift == 0) return source + first;
-    for (std::size_t i = 0; i < words; ++i) buffer[i] = shifted_word(source, first + i, shift);
-    return buffer.data();
-}
-
-void ColumnComputer::run_boolean_step(const Step& step, Block block, std::uint64_t* out) {
-    const std::size_t words = block.bars / bars_per_word;
-    if (step.op >= Op::less && step.op <= Op::not_equal) {
-        kernels_.comparison(static_cast<int>(step.op), numbers_of(step.a, block, number_buffers_[0]),
-                            numbers_of(step.b, block, number_buffers_[1]), out, static_cast<int>(block.bars));
-        return;
-    }
-    const std::uint64_t* a = bits_of(step.a, block, boolean_buffers_[0]);
-    const std::uint64_t* b =
-        step.b.kind == OperandKind::none ? nullptr : bits_of(step.b, block, boolean_buffers_[1]);
-    for (std::size_t i = 0; i < words; ++i) {
-        switch (step.op) {
-        case Op::logical_and: out[i] = a[i] & b[i]; break;
-        case Op::logical_or: out[i] = a[i] | b[i]; break;
-        case Op::logical_not: out[i] = ~a[i]; break;
-        default: out[i] = a[i]; break;
-        }
-    }
-}
-
-void ColumnComputer::run_steps(const PlannedColumn& column, Block block, const Column& out) {
+void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) {
+    steps_.clear();
     for (std::size_t i = 0; i < column.steps.size(); ++i) {
         const Step& step = column.steps[i];
         const bool last = i + 1 == column.steps.size(); // writes the column itself
         const auto slot = static_cast<std::size_t>(step.slot);
-        if (step.boolean) {
-            run_boolean_step(step, block,
-                             last ? out.bits() + block.begin / bars_per_word : boolean_slots_[slot].data());
-        } else {
-            kernels_.number_operation(static_cast<int>(step.op),
-                                      numbers_of(step.a, block, number_buffers_[0]),
-                                      numbers_of(step.b, block, number_buffers_[1]),
-                                      last ? out.numbers() + block.begin : number_slots_[slot].data(),
-                                      static_cast<int>(block.bars));
-        }
+        BoundStep bound{.op = step.op,
+                        .boolean = step.boolean,
+                        .crossing = step.crossing,
+                        .a = bind(column, step.a),
+                        .b = bind(column, step.b),
+                        .numbers = out.numbers(),
+                        .bits = out.bits(),
+                        .whole = last};
+        if (!last && step.boolean) bound.bits = boolean_slots_[slot].data();
+        if (!last && !step.boolean) bound.numbers = number_slots_[slot].data();
+        steps_.push_back(bound);
+    }
+}
+
+ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, const Operand& operand) {
+    BoundOperand bound;
+    bound.kind = operand.kind;
+    const auto index = static_cast<std::size_t>(operand.index);
+    switch (operand.kind) {
+    case OperandKind::none: break;
+    case OperandKind::scalar: bound.scalar = scalar(operand.node); break;
+    case OperandKind::field: bound.numbers = bars_.field(operand.index); break;
+    case OperandKind::step: {
+        const Step& step = column.steps[index];
+        if (step.boolean)
+            bound.bits = boolean_slots_[static_cast<std::size_t>(step.slot)].data();
+        else
+            bound.numbers = number_slots_[static_cast<std::size_t>(step.slot)].data();
+        break;
+    }
+    case OperandKind::column:
+        bound.numbers = inputs_[index].numbers;
+        bound.bits = inputs_[index].bits;
+        break;
+    }
+    if (operand.shift)
+        bound.shift = static_cast<std::size_t>(
+            std::min(scalar(*operand.shift), static_cast<double>(padded_bars(bars_.bars()))));
+    return bound;
+}
+
+BlockOperand ColumnComputer::numbers_of(const BoundOperand& operand, Block block,
+                                        std::vector<double>& buffer) {
+    if (operand.kind == OperandKind::none || operand.kind == OperandKind::scalar)
+        return {nullptr, operand.scalar};
+    if (operand.kind == OperandKind::step) return {operand.numbers, 0.0};
+    if (operand.shift <= block.begin) return {operand.numbers + (block.begin - operand.shift), 0.0};
+    const std::size_t missing = std::min(operand.shift - block.begin, block.bars); // bars before bar 0
+    std::fill_n(buffer.begin(), missing, std::numeric_limits<double>::quiet_NaN());
+    std::copy_n(operand.numbers, block.bars - missing, buffer.begin() + static_cast<std::ptrdiff_t>(missing));
+    return {buffer.data(), 0.0};
+}
+
+const std::uint64_t* ColumnComputer::bits_of(const BoundOperand& operand, Block block,
+                                             std::vector<std::uint64_t>& buffer) {
+    const std::size_t words = block.bars / bars_per_word;
+    if (operand.kind == OperandKind::scalar) {
+        std::fill_n(buffer.begin(), words, operand.scalar != 0.0 ? ~std::uint64_t{0} : 0);
+        return buffer.data();
+    }
+    if (operand.kind != OperandKind::column) return operand.bits; // of a step; of none: null
+    const std::size_t first = block.begin / bars_per_word;
+    if (operand.shift == 0) return operand.bits + first;
+    for (std::size_t i = 0; i < words; ++i) buffer[i] = shifted_word(operand.bits, first + i, operand.shift);
+    return buffer.data();
+}
+
+void ColumnComputer::run_step(BoundStep& step, Block block) {
+    const int count = static_cast<int>(block.bars);
+    const int op = static_cast<int>(step.op);
+    const bool compares = step.op >= Op::less && step.op <= Op::not_equal;
+    const std::size_t offset = step.whole ? block.begin : 0;
+    std::uint64_t* const bits = step.boolean ? step.bits + offset / bars_per_word : nullptr;
+    if (step.boolean && !step.crossing && !compares) {
+        run_logical_step(step, block, bits);
+        return;
+    }
+    const BlockOperand a = numbers_of(step.a, block, number_buffers_[0]);
+    const BlockOperand b = numbers_of(step.b, block, number_buffers_[1]);
+    if (step.crossing)
+        step.not_above_before = kernels_.crossing(a, b, step.not_above_before, bits, count);
+    else if (step.boolean)
+        kernels_.comparison(op, a, b, bits, count);
+    else
+        kernels_.number_operation(op, a, b, step.numbers + offset, count);
+}
+
+void ColumnComputer::run_logical_step(const BoundStep& step, Block block, std::uint64_t* out) {
+    const std::uint64_t* a = bits_of(step.a, block, boolean_buffers_[0]);
+    const std::uint64_t* b = bits_of(step.b, block, boolean_buffers_[1]);
+    const std::size_t words = block.bars / bars_per_word;
+    switch (step.op) {
+    case Op::logical_and: std::transform(a, a + words, b, out, std::bit_and<>()); break;
+    case Op::logical_or: std::transform(a, a + words, b, out, std::bit_or<>()); break;
+    case Op::logical_not: std::transform(a, a + words, out, std::bit_not<>()); break;
+    default: std::copy_n(a, words, out); break;
     }
 }
 

@@ -8,6 +8,7 @@
 #include "device/cpu/bar_columns.hpp"
 #include "device/cpu/column.hpp"
 #include "device/cpu/kernel_interface.hpp"
+#include "rules/functions.hpp"
 #include "rules/plan.hpp"
 
 namespace threadx {
@@ -22,17 +23,47 @@ class ColumnComputer {
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 
+    // A window column for up to window_group_size lengths at once, each whole and from 1 to the number of
+    // bars; kind_of(column) is not `other`.
+    void compute_windows(const PlannedColumn& column, std::span<const int> lengths,
+                         std::span<const ColumnView> inputs, std::span<const Column> storage);
+
+    static WindowKind kind_of(const PlannedColumn& column);
+
   private:
     struct Block {
         std::size_t begin;
         std::size_t bars; // a multiple of 64
     };
+    // An operand for the column being computed: looked up and evaluated once, not for each block.
+    struct BoundOperand {
+        OperandKind kind = OperandKind::none;
+        const double* numbers = nullptr; // of the whole series; of a step, of the block at hand
+        const std::uint64_t* bits = nullptr;
+        double scalar = 0.0;
+        std::size_t shift = 0; // bars ago
+    };
+    struct BoundStep {
+        Op op = Op::constant;
+        bool boolean = false;
+        bool crossing = false;
+        BoundOperand a;
+        BoundOperand b;
+        double* numbers = nullptr; // the result: the whole column, or a slot with the block at hand
+        std::uint64_t* bits = nullptr;
+        bool whole = false;                 // the result is the whole column
+        std::uint64_t not_above_before = 0; // of a crossing: at the bar before the block
+    };
     void compute_window(const PlannedColumn& column, const Column& out);
-    void run_steps(const PlannedColumn& column, Block block, const Column& out);
-    void run_boolean_step(const Step& step, Block block, std::uint64_t* out);
-    const double* numbers_of(const Operand& operand, Block block, std::vector<double>& buffer);
-    const std::uint64_t* bits_of(const Operand& operand, Block block, std::vector<std::uint64_t>& buffer);
-    std::size_t shift_of(const Operand& operand) const;
+    const double* window_source(const PlannedColumn& column) const;
+    void end_with_undefined(const Column& out) const;
+    void bind_steps(const PlannedColumn& column, const Column& out);
+    BoundOperand bind(const PlannedColumn& column, const Operand& operand);
+    void run_step(BoundStep& step, Block block);
+    void run_logical_step(const BoundStep& step, Block block, std::uint64_t* out);
+    static BlockOperand numbers_of(const BoundOperand& operand, Block block, std::vector<double>& buffer);
+    static const std::uint64_t* bits_of(const BoundOperand& operand, Block block,
+                                        std::vector<std::uint64_t>& buffer);
     double scalar(NodeId node) const { return evaluate_scalar(graph_, node, parameters_); }
 
     const Graph& graph_;
@@ -40,7 +71,7 @@ class ColumnComputer {
     const KernelTable& kernels_;
     std::span<const double> parameters_; // of the column being computed
     std::span<const ColumnView> inputs_;
-    const std::vector<Step>* steps_ = nullptr;
+    std::vector<BoundStep> steps_;
     std::vector<std::vector<double>> number_slots_;
     std::vector<std::vector<std::uint64_t>> boolean_slots_;
     std::vector<double> number_buffers_[2];

@@ -1,40 +1,89 @@
 #include "device/cpu/column_store.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 namespace threadx {
 
 KeptColumns::KeptColumns(const Plan& plan) {
-    for (const PlannedColumn& column : plan.columns)
+    for (const PlannedColumn& column : plan.columns) {
         tables_.push_back(column.kept ? std::make_unique<Slot[]>(column.combinations) : nullptr);
+        if (column.kept) combinations_ += column.combinations;
+    }
+}
+
+bool KeptColumns::try_claim(std::size_t index, std::uint64_t key) {
+    int expected = empty;
+    return tables_[index][key].state.compare_exchange_strong(expected, busy, std::memory_order_acq_rel);
+}
+
+void KeptColumns::publish(std::size_t index, std::uint64_t key, Column column) {
+    Slot& slot = tables_[index][key];
+    slot.column = std::move(column);
+    computed_.fetch_add(1, std::memory_order_relaxed);
+    slot.state.store(ready, std::memory_order_release);
+    slot.state.notify_all();
+}
+
+void KeptColumns::give_back(std::size_t index, std::uint64_t key) {
+    Slot& slot = tables_[index][key];
+    slot.state.store(empty, std::memory_order_release);
+    slot.state.notify_all();
 }
 
 template <class Compute>
 ColumnView KeptColumns::get(std::size_t index, std::uint64_t key, const Compute& compute) {
     Slot& slot = tables_[index][key];
     for (;;) {
-        int state = slot.state.load(std::memory_order_acquire);
+        const int state = slot.state.load(std::memory_order_acquire);
         if (state == ready) return slot.column.view();
         if (state == busy) {
             slot.state.wait(busy, std::memory_order_acquire);
             continue;
         }
-        if (!slot.state.compare_exchange_strong(state, busy, std::memory_order_acq_rel)) continue;
+        if (!try_claim(index, key)) continue;
         try {
-            slot.column = compute();
+            publish(index, key, compute());
         } catch (...) { // out of memory: somebody else may try
-            slot.state.store(empty, std::memory_order_release);
-            slot.state.notify_all();
+            give_back(index, key);
             throw;
         }
-        computed_.fetch_add(1, std::memory_order_relaxed);
-        slot.state.store(ready, std::memory_order_release);
-        slot.state.notify_all();
         return slot.column.view();
     }
 }
 
+namespace {
+
+// Slots claimed beside one that is needed. What is not published is given back.
+class Claims {
+  public:
+    Claims(KeptColumns& kept, std::size_t index) : kept_(kept), index_(index) {}
+    Claims(const Claims&) = delete;
+    Claims& operator=(const Claims&) = delete;
+    ~Claims() {
+        for (std::size_t i = published_; i < count_; ++i) kept_.give_back(index_, keys_[i]);
+    }
+    bool try_add(std::uint64_t key) {
+        if (!kept_.try_claim(index_, key)) return false;
+        keys_[count_++] = key;
+        return true;
+    }
+    void publish_next(Column column) { kept_.publish(index_, keys_[published_++], std::move(column)); }
+
+  private:
+    KeptColumns& kept_;
+    std::size_t index_;
+    std::array<std::uint64_t, window_group_size> keys_{};
+    std::size_t count_ = 0;
+    std::size_t published_ = 0;
+};
+
+} // namespace
+
 ColumnReader::ColumnReader(const Graph& graph, const Plan& plan, const BarColumns& bars,
                            const KernelTable& kernels, KeptColumns& kept)
-    : plan_(plan), bars_(bars.bars()), kept_(kept), computer_(graph, plan, bars, kernels),
+    : graph_(graph), plan_(plan), bars_(bars.bars()), kept_(kept), computer_(graph, plan, bars, kernels),
       slice_(plan.columns.size()) {}
 
 std::uint64_t ColumnReader::key_of(const PlannedColumn& column, const ScenarioPoint& point) const {
@@ -51,8 +100,7 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     const auto i = static_cast<std::size_t>(column_index);
     const PlannedColumn& column = plan_.columns[i];
     const std::uint64_t key = key_of(column, point);
-    if (column.kept)
-        return kept_.get(i, key, [&] { return compute(column, point, Column(column.boolean, bars_)); });
+    if (column.kept) return kept_.get(i, key, [&] { return compute_kept(i, key, point); });
     if (const auto known = slice_[i].find(key); known != slice_[i].end()) return known->second.view();
     std::vector<Column>& spare = spare_[column.boolean ? 1 : 0];
     Column storage;
@@ -65,7 +113,21 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     return slice_[i].emplace(key, compute(column, point, std::move(storage))).first->second.view();
 }
 
-Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage) {
+bool ColumnReader::prepare(int column_index, const ScenarioPoint& point) {
+    const auto i = static_cast<std::size_t>(column_index);
+    const PlannedColumn& column = plan_.columns[i];
+    const std::uint64_t key = column.kept ? key_of(column, point) : 0;
+    const auto state = [&] { return column.kept ? kept_.state(i, key) : KeptColumns::empty; };
+    if (state() != KeptColumns::empty) return state() == KeptColumns::ready;
+    bool inputs_ready = true;
+    for (const int input : column.inputs) inputs_ready = prepare(input, point) && inputs_ready;
+    if (!inputs_ready) return false;
+    if (state() == KeptColumns::busy) return false;
+    if (column.kept) get(column_index, point);
+    return true;
+}
+
+std::span<const ColumnView> ColumnReader::inputs_of(const PlannedColumn& column, const ScenarioPoint& point) {
     if (views_.size() == depth_) views_.emplace_back(plan_.columns.size());
     const std::size_t depth = depth_++;
     for (const int input : column.inputs) {
@@ -73,7 +135,51 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
         views_[depth][static_cast<std::size_t>(input)] = view;
     }
     depth_ = depth;
-    return computer_.compute(column, point.parameters, views_[depth], std::move(storage));
+    return views_[depth];
+}
+
+Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage) {
+    return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
+}
+
+// A window takes its neighbours' lengths along: of the swept values in groups of window_group_size, those
+// that nobody has computed yet.
+Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
+    const PlannedColumn& column = plan_.columns[index];
+    const auto on_its_own = [&] { return compute(column, point, Column(column.boolean, bars_)); };
+    if (ColumnComputer::kind_of(column) == WindowKind::other || column.length_axis < 0) return on_its_own();
+    const Axis& axis = plan_.axes[static_cast<std::size_t>(column.length_axis)];
+    if (axis.values.empty()) return on_its_own();
+
+    std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
+    const auto length_at = [&](std::uint64_t level) { // 0 if no window has it
+        parameters[static_cast<std::size_t>(axis.parameter)] = axis.values[level];
+        const double length = evaluate_scalar(graph_, column.length, parameters);
+        const bool whole =
+            length >= 1.0 && length <= static_cast<double>(bars_) && length == std::floor(length);
+        return whole ? static_cast<int>(length) : 0;
+    };
+    const std::uint64_t own = point.levels[static_cast<std::size_t>(column.length_axis)];
+    std::vector<int> lengths = {length_at(own)};
+    if (lengths[0] == 0) return on_its_own();
+
+    const std::span<const ColumnView> inputs =
+        inputs_of(column, point); // before others wait for what is claimed
+    std::uint64_t stride = 1;     // of the axis in keys
+    for (std::size_t i = column.axes.size(); column.axes[--i] != column.length_axis;)
+        stride *= plan_.axes[static_cast<std::size_t>(column.axes[i])].levels;
+    Claims claims(kept_, index);
+    const std::uint64_t first = own / window_group_size * window_group_size;
+    for (std::uint64_t level = first; level < std::min(first + window_group_size, axis.levels); ++level) {
+        if (level == own) continue;
+        const int length = length_at(level);
+        if (length != 0 && claims.try_add(key - own * stride + level * stride)) lengths.push_back(length);
+    }
+    std::vector<Column> storage;
+    for (std::size_t i = 0; i < lengths.size(); ++i) storage.emplace_back(false, bars_);
+    computer_.compute_windows(column, lengths, inputs, storage);
+    for (std::size_t i = 1; i < storage.size(); ++i) claims.publish_next(std::move(storage[i]));
+    return std::move(storage[0]);
 }
 
 void ColumnReader::end_slice() {

@@ -11,18 +11,12 @@
 
 #include "device/cpu/column.hpp"
 #include "device/cpu/column_computer.hpp"
+#include "device/scenario_batch.hpp"
 #include "rules/plan.hpp"
 
 namespace threadx {
 
-// One scenario's coordinates.
-struct ScenarioPoint {
-    std::span<const double> parameters;    // all of the strategy's
-    std::span<const std::uint64_t> levels; // by the plan's axes
-    std::uint64_t slice_index = 0;         // within the slice
-};
-
-// The kept columns. Each is computed by the first thread that needs it; others wait.
+// The kept columns. Each is computed by the first thread that needs it, or one beside it; others wait.
 class KeptColumns {
   public:
     explicit KeptColumns(const Plan& plan);
@@ -31,15 +25,26 @@ class KeptColumns {
     template <class Compute>
     ColumnView get(std::size_t index, std::uint64_t key, const Compute& compute);
 
+    enum State : int { empty, busy, ready };
+    State state(std::size_t index, std::uint64_t key) const {
+        return static_cast<State>(tables_[index][key].state.load(std::memory_order_acquire));
+    }
+
+    // An empty slot becomes the caller's, who has to publish its column or to give it back.
+    bool try_claim(std::size_t index, std::uint64_t key);
+    void publish(std::size_t index, std::uint64_t key, Column column);
+    void give_back(std::size_t index, std::uint64_t key);
+
     std::uint64_t computed() const { return computed_.load(); }
+    bool all_computed() const { return computed() == combinations_; }
 
   private:
-    enum State : int { empty, busy, ready };
     struct Slot {
         std::atomic<int> state{empty};
         Column column;
     };
     std::vector<std::unique_ptr<Slot[]>> tables_; // by column; null where not kept
+    std::uint64_t combinations_ = 0;              // of all kept columns
     std::atomic<std::uint64_t> computed_{0};
 };
 
@@ -52,12 +57,20 @@ class ColumnReader {
     // Valid until the slice ends (kept columns: until the run does).
     ColumnView get(int column_index, const ScenarioPoint& point);
 
+    // Computes the kept columns that get() would need, those left out that another thread is computing, and
+    // what needs them. True if none was: get() will not wait. To be called for many scenarios before get()
+    // is.
+    bool prepare(int column_index, const ScenarioPoint& point);
+
     void end_slice();
 
   private:
     std::uint64_t key_of(const PlannedColumn& column, const ScenarioPoint& point) const;
     Column compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage);
+    Column compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
+    std::span<const ColumnView> inputs_of(const PlannedColumn& column, const ScenarioPoint& point);
 
+    const Graph& graph_;
     const Plan& plan_;
     std::size_t bars_;
     KeptColumns& kept_;

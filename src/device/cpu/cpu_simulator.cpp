@@ -18,12 +18,34 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-constexpr std::size_t largest_slice = 1024;
+constexpr std::size_t largest_slice = 4096;
 
 static_assert(statistic_count <= max_statistics);
 
-int index_in(const std::vector<std::string>& choices, const std::string& value) {
-    return static_cast<int>(std::find(choices.begin(), choices.end(), value) - choices.begin());
+bool is_stored(const Operand& operand) {
+    return operand.kind == OperandKind::field || operand.kind == OperandKind::column;
+}
+
+// Whether a distance is a scale alone, the same at each bar.
+bool reads_ones(const Plan& plan) {
+    return (plan.stop && !is_stored(plan.stop->column)) || (plan.target && !is_stored(plan.target->column));
+}
+
+// What inputs_of() gets.
+std::vector<int> columns_read(const Plan& plan) {
+    std::vector<int> columns;
+    const auto add = [&](const Operand& operand) {
+        if (operand.kind == OperandKind::column) columns.push_back(operand.index);
+    };
+    if (plan.stop) add(plan.stop->column);
+    if (plan.target) add(plan.target->column);
+    for (std::size_t i = 0; i < plan.signals.size(); ++i) {
+        if (plan.levels[i])
+            add(plan.levels[i]->series);
+        else if (plan.signals[i] >= 0)
+            columns.push_back(plan.signals[i]);
+    }
+    return columns;
 }
 
 } // namespace
@@ -31,7 +53,8 @@ int index_in(const std::vector<std::string>& choices, const std::string& value) 
 CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
                            Precision precision, const KernelTable& kernels, std::size_t workers)
     : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
-      kernels_(kernels), bars_(bars), kept_(plan) {
+      kernels_(kernels), workers_(workers), bars_(bars, {precision == Precision::float32, reads_ones(plan)}),
+      kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
     const std::size_t most = precision == Precision::float32
                                  ? std::size_t{1} << 24U
@@ -44,6 +67,8 @@ CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bar
                                  std::max<std::size_t>(1, workers);
     const std::uint64_t each = std::max<std::uint64_t>(1, plan.slice_bytes_per_scenario);
     slice_scenarios_ = std::clamp<std::size_t>(budget / each, lanes(), largest_slice);
+    likeness_ = parameters_by_likeness(strategy.graph, plan);
+    read_columns_ = columns_read(plan);
 }
 
 std::size_t CpuSimulator::lanes() const {
@@ -52,63 +77,64 @@ std::size_t CpuSimulator::lanes() const {
 
 CpuSimulator::Worker::Worker(CpuSimulator& simulator)
     : simulator_(simulator), columns_(simulator.strategy_.graph, simulator.plan_, simulator.bars_,
-                                      simulator.kernels_, simulator.kept_) {}
+                                      simulator.kernels_, simulator.kept_) {
+    const std::lock_guard lock(simulator_.mutex_);
+    ++simulator_.working_;
+}
 
-const double* CpuSimulator::Worker::distance_column(const PlannedDistance& distance,
-                                                    const ScenarioPoint& point) {
-    switch (distance.column.kind) {
-    case OperandKind::field: return simulator_.bars_.field(distance.column.index);
-    case OperandKind::column: return columns_.get(distance.column.index, point).numbers;
+CpuSimulator::Worker::~Worker() {
+    if (!working_) return;
+    const std::lock_guard lock(simulator_.mutex_);
+    --simulator_.working_;
+    simulator_.changed_.notify_all();
+}
+
+const double* CpuSimulator::Worker::stored_series(const Operand& operand, const ScenarioPoint& point) {
+    switch (operand.kind) {
+    case OperandKind::field: return simulator_.bars_.field(operand.index);
+    case OperandKind::column: return columns_.get(operand.index, point).numbers;
     default: return simulator_.bars_.ones();
     }
 }
 
-CpuSimulator::Worker::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch& batch, std::size_t index,
-                                                             std::uint64_t slice_index) {
+CpuSimulator::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch& batch, std::size_t index,
+                                                     std::uint64_t slice_index, SignalForm form) {
     const Strategy& strategy = simulator_.strategy_;
     const Plan& plan = simulator_.plan_;
     const ScenarioPoint point = batch.point(index, slice_index);
-    const auto scalar = [&](NodeId node) { return evaluate_scalar(strategy.graph, node, point.parameters); };
     Inputs in{};
     in.index = index;
-    in.size = scalar(strategy.size);
-    in.max_hold = scalar(strategy.max_hold);
-    if (!(in.max_hold > 0.0)) in.max_hold = std::numeric_limits<double>::infinity();
-    // as many bars as there are forbid as much as any more would, and stay below the kernel text's "long ago"
-    in.spacing = std::min(scalar(strategy.spacing), static_cast<double>(simulator_.bars_.bars()));
-    if (plan.stop) {
-        in.stop_scale = scalar(plan.stop->scale);
-        in.stop_column = distance_column(*plan.stop, point);
+    in.scalars = scenario_scalars(strategy, plan, simulator_.bars_.bars(), point.parameters);
+    if (plan.stop) in.stop_column = stored_series(plan.stop->column, point);
+    if (plan.target) in.target_column = stored_series(plan.target->column, point);
+    for (std::size_t i = 0; i < plan.signals.size(); ++i) {
+        if (plan.signals[i] < 0) {
+            in.signals[i] = simulator_.bars_.never();
+        } else if (const auto& level = plan.levels[i]; level && form == SignalForm::as_planned) {
+            in.level_series[i] = stored_series(level->series, point);
+            in.levels[i] = evaluate_scalar(strategy.graph, level->level, point.parameters);
+        } else {
+            in.signals[i] = columns_.get(plan.signals[i], point).bits;
+        }
     }
-    if (plan.target) {
-        in.target_scale = scalar(plan.target->scale);
-        in.target_column = distance_column(*plan.target, point);
-    }
-    for (std::size_t i = 0; i < plan.signals.size(); ++i)
-        in.signals[i] =
-            plan.signals[i] < 0 ? simulator_.bars_.never() : columns_.get(plan.signals[i], point).bits;
     return in;
 }
 
 // A job with all that is the same for every scenario.
 template <class Real>
-PackJob<Real> CpuSimulator::Worker::empty_job() const {
-    const Execution& execution = simulator_.execution_;
+PackJob<Real> CpuSimulator::Worker::empty_job(SignalForm form) const {
     const std::array<const Real*, 4> prices = simulator_.bars_.prices<Real>();
     PackJob<Real> job{};
     job.open = prices[0];
     job.high = prices[1];
     job.low = prices[2];
     job.close = prices[3];
-    job.rules.bars = static_cast<int>(simulator_.bars_.bars());
-    job.rules.fill = index_in({"next_open", "close"}, execution.fill);
-    job.rules.ambiguity = index_in({"stop_first", "target_first", "nearest_to_open"}, execution.ambiguity);
-    job.rules.size_kind = static_cast<int>(simulator_.strategy_.size_kind);
-    job.rules.has_stop = simulator_.plan_.stop.has_value() ? 1 : 0;
-    job.rules.has_target = simulator_.plan_.target.has_value() ? 1 : 0;
-    job.rules.trailing = simulator_.strategy_.trailing ? 1 : 0;
-    job.rules.reverse = simulator_.strategy_.reverse ? 1 : 0;
-    job.rules.close_at_end = execution.close_at_end ? 1 : 0;
+    job.rules = simulation_rules(simulator_.strategy_, simulator_.plan_, simulator_.execution_,
+                                 simulator_.bars_.bars());
+    if (form == SignalForm::columns) return job;
+    for (std::size_t i = 0; i < simulator_.plan_.levels.size(); ++i)
+        if (const auto& level = simulator_.plan_.levels[i])
+            job.levels[i] = {true, level->below, level->crossing, {}, {}};
     return job;
 }
 
@@ -119,30 +145,36 @@ void CpuSimulator::Worker::fill_lane(PackJob<Real>& job, std::size_t lane, const
     job.fee[lane] = static_cast<Real>(execution.fee);
     job.slippage[lane] = static_cast<Real>(execution.slippage);
     job.leverage[lane] = static_cast<Real>(execution.leverage);
-    job.size[lane] = static_cast<Real>(in.size);
-    job.max_hold[lane] = static_cast<Real>(in.max_hold);
-    job.spacing[lane] = static_cast<Real>(in.spacing);
-    job.stop_scale[lane] = static_cast<Real>(in.stop_scale);
-    job.target_scale[lane] = static_cast<Real>(in.target_scale);
+    job.size[lane] = static_cast<Real>(in.scalars.size);
+    job.max_hold[lane] = static_cast<Real>(in.scalars.max_hold);
+    job.spacing[lane] = static_cast<Real>(in.scalars.spacing);
+    job.stop_scale[lane] = static_cast<Real>(in.scalars.stop_scale);
+    job.target_scale[lane] = static_cast<Real>(in.scalars.target_scale);
     job.stop_column[lane] = in.stop_column;
     job.target_column[lane] = in.target_column;
-    for (std::size_t i = 0; i < 4; ++i) job.signals[i][lane] = in.signals[i];
+    for (std::size_t i = 0; i < 4; ++i) {
+        job.signals[i][lane] = in.signals[i];
+        job.levels[i].series[lane] = in.level_series[i];
+        job.levels[i].level[lane] = in.levels[i];
+    }
 }
 
 template <class Real>
-void CpuSimulator::Worker::simulate(std::span<const Inputs> scenarios, BatchResult& result) {
+void CpuSimulator::Worker::simulate(OpenSlice& slice) {
     const std::size_t lanes = simulator_.lanes();
-    PackJob<Real> job = empty_job<Real>();
-    for (std::size_t first = 0; first < scenarios.size(); first += lanes) {
-        const std::size_t used = std::min(lanes, scenarios.size() - first);
+    const std::size_t count = slice.scenarios.size();
+    PackJob<Real> job = empty_job<Real>(SignalForm::as_planned);
+    for (std::size_t first = slice.next.fetch_add(lanes); first < count;
+         first = slice.next.fetch_add(lanes)) {
+        const std::size_t used = std::min(lanes, count - first);
         for (std::size_t k = 0; k < lanes; ++k) // idle lanes repeat the last scenario
-            fill_lane(job, k, scenarios[first + std::min(k, used - 1)]);
+            fill_lane(job, k, slice.scenarios[first + std::min(k, used - 1)]);
         if constexpr (sizeof(Real) == 8)
             simulator_.kernels_.simulate64(job);
         else
             simulator_.kernels_.simulate32(job);
         for (std::size_t k = 0; k < used; ++k) {
-            Statistics& out = result.statistics[scenarios[first + k].index];
+            Statistics& out = slice.result.statistics[slice.scenarios[first + k].index];
             std::size_t row = 0;
 #define THREADX_LOAD(name) out.name = static_cast<double>(job.statistics[row++][k]);
             SIM_STATISTICS(THREADX_LOAD)
@@ -151,12 +183,80 @@ void CpuSimulator::Worker::simulate(std::span<const Inputs> scenarios, BatchResu
     }
 }
 
+void CpuSimulator::Worker::simulate_packs(OpenSlice& slice) {
+    if (simulator_.precision_ == Precision::float64)
+        simulate<double>(slice);
+    else
+        simulate<float>(slice);
+}
+
+// The own slice, with whoever helps. They read this worker's columns, so it waits for them.
+void CpuSimulator::Worker::simulate_slice(BatchResult& result) {
+    OpenSlice slice{slice_, result};
+    {
+        const std::lock_guard lock(simulator_.mutex_);
+        simulator_.open_.push_back(&slice);
+        simulator_.changed_.notify_all();
+    }
+    simulate_packs(slice);
+    std::unique_lock lock(simulator_.mutex_);
+    std::erase(simulator_.open_, &slice);
+    simulator_.changed_.wait(lock, [&] { return slice.helpers == 0; });
+    result.simulation_seconds += slice.helper_seconds;
+    result.helper_seconds += slice.helper_seconds;
+}
+
+void CpuSimulator::Worker::help() {
+    std::unique_lock lock(simulator_.mutex_);
+    working_ = false;
+    --simulator_.working_;
+    simulator_.changed_.notify_all();
+    for (;;) {
+        const auto found =
+            std::find_if(simulator_.open_.begin(), simulator_.open_.end(),
+                         [](OpenSlice* slice) { return slice->next.load() < slice->scenarios.size(); });
+        if (found != simulator_.open_.end()) {
+            OpenSlice& slice = **found;
+            ++slice.helpers;
+            lock.unlock();
+            const Clock::time_point start = Clock::now();
+            simulate_packs(slice);
+            const double seconds = seconds_since(start);
+            lock.lock();
+            slice.helper_seconds += seconds;
+            --slice.helpers;
+            simulator_.changed_.notify_all();
+        } else if (simulator_.working_ == 0) {
+            return;
+        } else {
+            simulator_.changed_.wait(lock);
+        }
+    }
+}
+
+// Puts scenarios that trade alike side by side. Which scenarios share a pack makes no difference to their
+// bits; a pack whose lanes act at the same bars is done sooner.
+void CpuSimulator::Worker::sort_slice(const ScenarioBatch& batch) {
+    std::sort(slice_.begin(), slice_.end(), [&](const Inputs& a, const Inputs& b) {
+        return stands_before(batch, simulator_.likeness_, a.index, b.index);
+    });
+}
+
+// Two threads would wait for one another, each for the columns that the other began first. So each computes
+// what nobody has begun for any of its scenarios, before it reads what the first of them needs.
+void CpuSimulator::Worker::prepare_columns(const ScenarioBatch& batch, std::size_t first, std::size_t last,
+                                           const std::vector<bool>& valid) {
+    for (std::size_t i = first; i < last; ++i)
+        for (const int column : simulator_.read_columns_)
+            if (valid[i]) columns_.prepare(column, batch.point(i, i - first));
+}
+
 std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index) {
     if (!scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(index)))
         return std::nullopt;
     columns_.end_slice();
-    PackJob<double> job = empty_job<double>();
-    fill_lane(job, 0, inputs_of(batch, index, 0));
+    PackJob<double> job = empty_job<double>(SignalForm::columns);
+    fill_lane(job, 0, inputs_of(batch, index, 0, SignalForm::columns));
     return record_simulation(job);
 }
 
@@ -174,17 +274,17 @@ BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
         const std::size_t last = std::min(batch.count, first + simulator_.slice_scenarios_);
         Clock::time_point start = Clock::now();
         slice_.clear();
-        for (std::size_t i = first; i < last; ++i) {
+        for (std::size_t i = first; i < last; ++i)
             result.valid[i] =
                 scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(i));
-            if (result.valid[i]) slice_.push_back(inputs_of(batch, i, i - first));
-        }
+        if (simulator_.workers_ > 1 && !simulator_.kept_.all_computed())
+            prepare_columns(batch, first, last, result.valid);
+        for (std::size_t i = first; i < last; ++i)
+            if (result.valid[i]) slice_.push_back(inputs_of(batch, i, i - first, SignalForm::as_planned));
         result.column_seconds += seconds_since(start);
         start = Clock::now();
-        if (simulator_.precision_ == Precision::float64)
-            simulate<double>(slice_, result);
-        else
-            simulate<float>(slice_, result);
+        sort_slice(batch);
+        simulate_slice(result);
         result.simulation_seconds += seconds_since(start);
         columns_.end_slice();
     }

@@ -1,7 +1,10 @@
 // Simulates scenarios of one plan on CPU threads.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -10,36 +13,12 @@
 #include "device/cpu/column_store.hpp"
 #include "device/cpu/recorded_simulation.hpp"
 #include "device/execution.hpp"
+#include "device/scenario_batch.hpp"
+#include "device/scenario_scalars.hpp"
 #include "device/statistics.hpp"
 #include "rules/plan.hpp"
 
 namespace threadx {
-
-enum class Precision : std::uint8_t { float64, float32 };
-
-// Scenarios to be simulated together, in the order of their ids.
-struct ScenarioBatch {
-    std::size_t count = 0;
-    std::size_t parameter_count = 0;
-    std::size_t axis_count = 0;
-    std::vector<double> parameters; // count × parameter_count: all of the strategy's
-    std::vector<std::uint64_t>
-        levels; // count × axis_count: level of each of the plan's axes (0 on a continuum)
-
-    std::span<const double> parameters_of(std::size_t i) const {
-        return {parameters.data() + i * parameter_count, parameter_count};
-    }
-    ScenarioPoint point(std::size_t i, std::uint64_t slice_index) const {
-        return {parameters_of(i), {levels.data() + i * axis_count, axis_count}, slice_index};
-    }
-};
-
-struct BatchResult {
-    std::vector<Statistics> statistics; // by scenario of the batch
-    std::vector<bool> valid;            // false: it could not be run; its statistics mean nothing
-    double column_seconds = 0.0;
-    double simulation_seconds = 0.0;
-};
 
 // What all threads share. The strategy, plan and bars must outlive it.
 class CpuSimulator {
@@ -52,11 +31,40 @@ class CpuSimulator {
     std::size_t lanes() const;
     std::uint64_t kept_columns_computed() const { return kept_.computed(); }
 
+  private:
+    struct Inputs { // of one scenario
+        std::size_t index = 0;
+        ScenarioScalars scalars;
+        const double* stop_column = nullptr;
+        const double* target_column = nullptr;
+        const std::uint64_t* signals[4] = {};
+        const double* level_series[4] = {}; // of the signals that the plan has levels for
+        double levels[4] = {};
+    };
+
+    // A slice whose packs are handed out: to its own thread, and to those who help.
+    struct OpenSlice {
+        std::span<const Inputs> scenarios;
+        BatchResult& result;               // different packs write different elements
+        std::atomic<std::size_t> next = 0; // of the scenarios
+        std::size_t helpers = 0;           // at work on it; under the simulator's mutex, as is the next
+        double helper_seconds = 0.0;
+    };
+
+  public:
     // A thread's own part.
     class Worker {
       public:
         explicit Worker(CpuSimulator& simulator);
+        ~Worker();
+        Worker(const Worker&) = delete;
+        Worker& operator=(const Worker&) = delete;
+
         BatchResult run(const ScenarioBatch& batch);
+
+        // For when there are no batches left: takes packs from the batches of the other workers, and returns
+        // when all workers help or are gone. The last thing to do with a worker.
+        void help();
 
         // One scenario of a batch in full, in float64; nothing if it is not valid.
         std::optional<Recording> record(const ScenarioBatch& batch, std::size_t index);
@@ -65,25 +73,26 @@ class CpuSimulator {
         ColumnView column(int column, const ScenarioBatch& batch, std::size_t index);
 
       private:
-        struct Inputs { // of one scenario
-            std::size_t index;
-            double size, max_hold, spacing, stop_scale, target_scale;
-            const double* stop_column;
-            const double* target_column;
-            const std::uint64_t* signals[4];
-        };
-        Inputs inputs_of(const ScenarioBatch& batch, std::size_t index, std::uint64_t slice_index);
-        const double* distance_column(const PlannedDistance& distance, const ScenarioPoint& point);
+        enum class SignalForm : std::uint8_t { as_planned, columns };
+        Inputs inputs_of(const ScenarioBatch& batch, std::size_t index, std::uint64_t slice_index,
+                         SignalForm form);
+        const double* stored_series(const Operand& operand, const ScenarioPoint& point);
         template <class Real>
-        PackJob<Real> empty_job() const;
+        PackJob<Real> empty_job(SignalForm form) const;
         template <class Real>
         void fill_lane(PackJob<Real>& job, std::size_t lane, const Inputs& in) const;
+        void simulate_slice(BatchResult& result);
+        void simulate_packs(OpenSlice& slice);
         template <class Real>
-        void simulate(std::span<const Inputs> scenarios, BatchResult& result);
+        void simulate(OpenSlice& slice);
+        void prepare_columns(const ScenarioBatch& batch, std::size_t first, std::size_t last,
+                             const std::vector<bool>& valid);
+        void sort_slice(const ScenarioBatch& batch);
 
         CpuSimulator& simulator_;
         ColumnReader columns_;
         std::vector<Inputs> slice_;
+        bool working_ = true; // may have slices that others help with
     };
 
   private:
@@ -92,9 +101,16 @@ class CpuSimulator {
     Execution execution_;
     Precision precision_;
     const KernelTable& kernels_;
+    std::size_t workers_;
     BarColumns bars_;
     KeptColumns kept_;
     std::size_t slice_scenarios_;
+    std::mutex mutex_;                // of the next three, and of what OpenSlice says
+    std::condition_variable changed_; // a slice was opened, a helper has left, a worker has no batches left
+    std::vector<OpenSlice*> open_;
+    std::size_t working_ = 0;       // workers
+    std::vector<int> read_columns_; // those that a scenario reads
+    std::vector<int> likeness_; // the varied parameters, those that say most about when scenarios trade first
 };
 
 } // namespace threadx

@@ -13,6 +13,16 @@ constexpr int max_lanes = 16;     // float32 with AVX-512
 constexpr int bars_per_word = 64; // of bit columns
 constexpr int max_statistics = 32;
 
+// A signal that is no column of bits: given where series > level (series < level if `below`), and with
+// `crossing` was not one bar ago. Always in float64.
+struct PackLevel {
+    bool used;
+    bool below;
+    bool crossing;
+    const double* series[max_lanes];
+    double level[max_lanes];
+};
+
 // A pack of scenarios, one per lane, simulated together. All lanes must be filled.
 template <class Real>
 struct PackJob {
@@ -22,8 +32,8 @@ struct PackJob {
     const Real* low;
     const Real* close;
     SimRules rules;
-    // the lanes
-    Real capital[max_lanes];
+    // the lanes; aligned, as loads that cross lines of the cache cost a few percent
+    alignas(64) Real capital[max_lanes];
     Real fee[max_lanes];
     Real slippage[max_lanes];
     Real leverage[max_lanes];
@@ -34,23 +44,40 @@ struct PackJob {
     Real target_scale[max_lanes];
     const double* stop_column[max_lanes];
     const double* target_column[max_lanes];
-    const std::uint64_t* signals[4][max_lanes]; // by Signal
+    const std::uint64_t* signals[4][max_lanes]; // by Signal; not read where a level is used
+    PackLevel levels[4];
     // the answer
     Real statistics[max_statistics][max_lanes];
 };
 
+// An operand of an operation on a block: a series of `count` numbers, or where that is null a scalar.
+struct BlockOperand {
+    const double* series;
+    double scalar;
+};
+
+// Windows of a series are computed for this many lengths at once, where so many are wanted.
+constexpr int window_group_size = 8;
+
 // Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
-// (rules/graph.hpp).
+// (rules/graph.hpp). `count` is a multiple of 64.
 struct KernelTable {
     const char* name; // "avx512", ...
     int lanes64;
     int lanes32;
     void (*simulate64)(PackJob<double>&);
     void (*simulate32)(PackJob<float>&);
-    // out[i] = a[i] op b[i] for i < count; count is a multiple of 64
-    void (*number_operation)(int op, const double* a, const double* b, double* out, int count);
-    // bit i of out = a[i] op b[i] for i < count; count is a multiple of 64
-    void (*comparison)(int op, const double* a, const double* b, std::uint64_t* out, int count);
+    // out[i] = a[i] op b[i] for i < count
+    void (*number_operation)(int op, BlockOperand a, BlockOperand b, double* out, int count);
+    // bit i of out = a[i] op b[i] for i < count
+    void (*comparison)(int op, BlockOperand a, BlockOperand b, std::uint64_t* out, int count);
+    // bit i of out = a[i] > b[i] and a[i-1] <= b[i-1] for i < count. `not_above_before` is the latter's truth
+    // for the bar before the block (1 or 0); the answer is that for the block's last bar.
+    std::uint64_t (*crossing)(BlockOperand a, BlockOperand b, std::uint64_t not_above_before,
+                              std::uint64_t* out, int count);
+    // For each k, out[k] = the sum, mean or deviation of x over windows of lengths[k] bars, 1 to `bars`.
+    // `kind` is that of WindowKind (rules/functions.hpp). Outputs may be the same where lengths are.
+    void (*window_group)(int kind, const double* x, const int* lengths, int bars, double* const* out);
 };
 
 } // namespace threadx

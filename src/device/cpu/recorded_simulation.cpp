@@ -22,7 +22,7 @@ void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar,
 #define R(x) (static_cast<double>(x))
 #define ABS(x) (std::fabs(x))
 #define ANY(m) ((m) != 0)
-#define COLUMN_AT(c, t, m) ((c)[t])
+#define COLUMN_AT(c, t) ((c)[t])
 #define ON_TRADE(s, m, bar, price, pnl, fees, reason)                                                        \
     if (m)                                                                                                   \
     record_trade(*(s)->record, (s)->quantity, (s)->entry_bar, (s)->entry_price, bar, price, pnl, fees, reason)
@@ -30,7 +30,10 @@ void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar,
 using real = double;
 using mask = int;
 using column_ref = const double*;
+// clang-format off
+#include "kernels/simulation_state.h"
 #include "kernels/simulation.h"
+// clang-format on
 
 int bit(const std::uint64_t* bits, int t) {
     return static_cast<int>(bits[t / bars_per_word] >> (t % bars_per_word) & 1U);
@@ -53,7 +56,7 @@ Recording record_simulation(const PackJob<double>& job) {
         const SimSignals signals = {enter_long & NOT(enter_short), bit(job.signals[1][0], t),
                                     enter_short & NOT(enter_long), bit(job.signals[3][0], t)};
         sim_bar(&state, in, rules, t, R(t), {job.open[t], job.high[t], job.low[t], job.close[t]}, signals);
-        recording.equity.push_back(state.equity);
+        recording.equity.push_back(state.ruined ? 0.0 : state.equity);
     }
     const SimStatistics statistics = sim_finish(&state, rules);
 #define COPY(name) recording.statistics.name = statistics.name;

@@ -1,0 +1,5 @@
+"""vectorbt with its Numba engine."""
+
+import vectorbt_workloads
+
+vectorbt_workloads.main("numba")

@@ -1,0 +1,66 @@
+// `threadx column`: an expression of the rule language over bars.
+#include <cmath>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "api/machine.hpp"
+#include "base/file.hpp"
+#include "base/number_text.hpp"
+#include "cli/commands.hpp"
+#include "cli/log.hpp"
+#include "market/time_text.hpp"
+#include "rules/strategy.hpp"
+#include "sweep/prepared_sweep.hpp"
+
+namespace threadx {
+namespace {
+
+// "auto" and lists are to be chosen from; one name is where it has to be.
+Placement placement_of(const std::string& devices) {
+    return devices == "auto" || devices.find(',') != std::string::npos ? Placement() : Placement(devices);
+}
+
+ComputedColumns compute(const Graph& graph, NodeId node, const Bars& bars, const ColumnOptions& options) {
+    const Settings settings = load_settings(options.settings, options.overrides);
+    set_up_log(settings);
+    const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
+    Machine machine(settings, options.devices, "", [](std::string_view line) { spdlog::warn("{}", line); });
+    return machine.columns().compute(
+        {graph, std::span(&node, 1), series, bars.size(), "indicator/expression"},
+        placement_of(options.devices));
+}
+
+void explain(const Decision& decision) {
+    for (const std::string& prediction : decision.predictions)
+        fmt::print(stderr, "predicted: {}\n", prediction);
+    fmt::print(stderr, "{}\n", decision.reason);
+    fmt::print(stderr, "computed on {} in {}\n", decision.device, duration_text(decision.seconds));
+}
+
+} // namespace
+
+int column_command(const ColumnOptions& options) {
+    Graph graph;
+    const NodeId node = parse_expression(graph, options.expression);
+    DataSettings data_settings;
+    data_settings.resample = options.resample;
+    data_settings.bars_per_year = 1.0; // no metric is computed
+    const LoadedBars data = load_bars(options.data, data_settings, "--data");
+    const ComputedColumns columns = compute(graph, node, data.bars, options);
+    if (options.explain) explain(columns.decision);
+    std::string text = "bar,time,value\n";
+    for (std::size_t t = 0; t < data.bars.size(); ++t) {
+        const double value = columns.values[0][t];
+        text += fmt::format("{},{},{}\n", t, data.bars.has_time() ? time_text(data.bars.time[t]) : "",
+                            std::isnan(value) ? "" : shortest_text(value));
+    }
+    if (options.out.empty())
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    else
+        write_file_atomically(options.out, text);
+    return exit_done;
+}
+
+} // namespace threadx

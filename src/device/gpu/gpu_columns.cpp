@@ -1,0 +1,95 @@
+#include "device/gpu/gpu_columns.hpp"
+
+#include <algorithm>
+
+#include "device/cpu/column.hpp"
+
+namespace threadx {
+
+constexpr std::size_t field_count = 5;
+
+KeptLayout::KeptLayout(const Plan& plan, std::size_t bars)
+    : padded_(padded_bars(bars)), words_(padded_ / bars_per_word) {
+    used_ = {(field_count + 1) * padded_, words_};
+    size_ = used_;
+    for (const PlannedColumn& column : plan.columns) {
+        tables_.emplace_back(column.kept ? column.combinations : 0, missing);
+        if (!column.kept) continue;
+        const std::uint64_t count = std::min(column.count, column.combinations);
+        (column.boolean ? size_.words : size_.numbers) += count * (column.boolean ? words_ : padded_);
+    }
+}
+
+ColumnOffset KeptLayout::add(std::size_t index, std::uint64_t key, bool boolean) {
+    std::size_t& used = boolean ? used_.words : used_.numbers;
+    const auto offset = static_cast<ColumnOffset>(used);
+    used += boolean ? words_ : padded_;
+    return tables_[index][key] = offset;
+}
+
+void SliceColumns::begin(const ScenarioBatch& batch, std::span<const std::uint32_t> scenarios) {
+    batch_ = &batch;
+    scenarios_ = scenarios;
+    jobs_.assign(plan_.columns.size(), {});
+    slice_.assign(plan_.columns.size(), {});
+    for (std::size_t i = 0; i < slice_.size(); ++i)
+        if (plan_.columns[i].continuous) slice_[i].by_place.assign(scenarios.size(), 0);
+    used_ = {};
+    mark_ = kept_.mark();
+    adds_kept_ = false;
+}
+
+std::uint64_t SliceColumns::key_of(const PlannedColumn& column, std::uint32_t place) const {
+    if (column.continuous) return place;
+    const std::uint64_t* levels = batch_->levels.data() + scenarios_[place] * batch_->axis_count;
+    std::uint64_t key = 0;
+    for (const int axis : column.axes) {
+        const auto i = static_cast<std::size_t>(axis);
+        key = key * plan_.axes[i].levels + levels[i];
+    }
+    return key;
+}
+
+ColumnOffset SliceColumns::require(int column_index, std::uint32_t place) {
+    const auto index = static_cast<std::size_t>(column_index);
+    const PlannedColumn& column = plan_.columns[index];
+    const std::uint64_t key = key_of(column, place);
+    if (column.kept) {
+        if (const ColumnOffset known = kept_.find(index, key); known != KeptLayout::missing) return known;
+        const ColumnOffset offset = kept_.add(index, key, column.boolean);
+        adds_kept_ = true;
+        jobs_[index].push_back({place, key, offset});
+        return offset;
+    }
+    // Offsets of a slice are negative: 0 is none.
+    ColumnOffset& offset = column.continuous ? slice_[index].by_place[place] : slice_[index].by_key[key];
+    if (offset != 0) return offset;
+    const std::size_t padded = padded_bars(bars_);
+    std::size_t& used = column.boolean ? used_.words : used_.numbers;
+    offset = slice_offset(used);
+    used += column.boolean ? padded / bars_per_word : padded;
+    jobs_[index].push_back({place, key, offset});
+    return offset;
+}
+
+ColumnOffset SliceColumns::require(const Operand& operand, std::uint32_t place) {
+    if (operand.kind == OperandKind::field) return kept_.field(operand.index);
+    return operand.kind == OperandKind::column ? require(operand.index, place) : kept_.ones();
+}
+
+void SliceColumns::require_inputs() {
+    for (std::size_t index = plan_.columns.size(); index-- > 0;) // readers before what they read
+        for (std::size_t i = 0; i < jobs_[index].size(); ++i) {
+            const std::uint32_t place = jobs_[index][i].place;
+            for (const int input : plan_.columns[index].inputs) require(input, place);
+        }
+}
+
+void SliceColumns::forget_kept() {
+    for (std::size_t index = 0; index < jobs_.size(); ++index)
+        if (plan_.columns[index].kept)
+            for (const ColumnJob& job : jobs_[index]) kept_.remove(index, job.key);
+    kept_.go_back(mark_);
+}
+
+} // namespace threadx

@@ -1,0 +1,147 @@
+// The dispatcher's other half: which devices work.
+#include <algorithm>
+#include <cmath>
+
+#include "placement/dispatcher.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr double notable = 0.1;              // change of a cost, after which devices are chosen again
+constexpr double trial_share = 0.02;         // of the predicted total, that a trial may take
+constexpr double doubtful_trial_share = 0.1; // ... where another device's profile was found to be false
+constexpr double doubt = 5.0;                // what was known before may be wrong by this factor
+constexpr double refuted = 2.0;              // and is false where a run differs from it by this one
+
+// A batch that takes so many times as long as predicted, and so much longer at least, has stalled.
+constexpr double stall_factor = 4.0;
+constexpr double stall_seconds = 0.05;
+
+} // namespace
+
+std::vector<DeviceModel> Dispatcher::models(double now) const {
+    std::vector<DeviceModel> out;
+    for (const Member& member : members_) {
+        out.push_back(member.device.model);
+        out.back().cost = member.cost.cost();
+        for (const auto& [company, cost] : member.together)
+            out.back().together.emplace(company, cost.cost().item_seconds);
+        out.back().start_seconds =
+            start_left(member, now) + work_left(member, now) / static_cast<double>(member.device.workers);
+    }
+    return out;
+}
+
+bool Dispatcher::chosen_changed(const Member& member) const {
+    const WorkCost& now = member.cost.cost();
+    const WorkCost& then = member.decided_on;
+    if (now.known() != then.known()) return true;
+    return now.known() && std::abs(std::log(now.item_seconds * slowdown_of(member) /
+                                            (then.item_seconds * member.decided_slowdown))) > notable;
+}
+
+// Whoever was left alone because of a device that does not come back is to work instead of it.
+void Dispatcher::look_for_stalls(double now) {
+    for (Member& member : members_) {
+        if (member.stalled || !member.chosen) continue;
+        for (const Batch& batch : member.under_way) {
+            const double predicted = batch_seconds(member, static_cast<double>(batch.range.size()));
+            member.stalled |= now - batch.taken > stall_factor * predicted + stall_seconds;
+        }
+        choose_again_ |= member.stalled;
+    }
+}
+
+void Dispatcher::choose_devices(double now) {
+    look_for_stalls(now);
+    if (!choose_again_) return;
+    choose_again_ = false;
+    chosen_left_ = left();
+    const std::vector<DeviceModel> all = models(now);
+    std::vector<DeviceModel> here; // those that did not leave
+    std::vector<std::size_t> index;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        Member& member = members_[i];
+        member.chosen = member.trial = false;
+        member.decided_on = member.cost.cost();
+        if (member.left) continue;
+        if (member.stalled) { // if it comes back, it goes on
+            member.chosen = true;
+            continue;
+        }
+        here.push_back(all[i]);
+        index.push_back(i);
+    }
+    const bool parts = std::any_of(members_.begin(), members_.end(),
+                                   [](const Member& member) { return !member.left && member.part_size > 0; });
+    const auto items = static_cast<double>(left());
+    if (parts) { // the user chose
+        for (const std::size_t i : index) members_[i].chosen = members_[i].part_size > 0;
+    } else {
+        const Forecast forecast = best_forecast(here, items, options_.cores);
+        for (const std::size_t i : forecast.devices) {
+            // What is not known is tried, unless all will be done when it has hardly begun.
+            const bool too_late = !here[i].cost.known() && here[i].start_seconds > 0.5 * forecast.seconds;
+            members_[index[i]].chosen = !too_late;
+        }
+        choose_trials(here, forecast);
+        // Until those that are to do the work are ready, others may.
+        std::vector<DeviceModel> ready;
+        std::vector<std::size_t> ready_index;
+        bool awaited = false;
+        for (std::size_t i = 0; i < here.size(); ++i) {
+            const Member& member = members_[index[i]];
+            if (member.started || here[i].start_seconds <= 0.0) {
+                ready.push_back(here[i]);
+                ready_index.push_back(index[i]);
+            } else if (member.chosen) {
+                awaited = true;
+            }
+        }
+        if (awaited)
+            for (const std::size_t i : best_forecast(ready, items, options_.cores).devices)
+                members_[ready_index[i]].chosen = true;
+    }
+    double threads = 0.0;
+    std::uint64_t company = 0;
+    for (const Member& member : members_) {
+        if (!member.chosen || member.left) continue;
+        threads += member.device.model.processor_threads;
+        if (member.cost.cost().known()) company |= member.device.model.processor_bit;
+    }
+    chosen_slowdown_ = std::max(1.0, threads / options_.cores);
+    chosen_company_ = company;
+    for (Member& member : members_) member.decided_slowdown = slowdown_of(member);
+}
+
+// A device is left alone because of what was measured some other day. Where that matters, and a look is
+// cheap, it is looked at.
+void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forecast& forecast) {
+    if (!std::isfinite(forecast.seconds)) return;
+    const bool doubtful = std::any_of(members_.begin(), members_.end(), [](const Member& member) {
+        const WorkCost& known = member.device.model.cost;
+        return member.measured > 0 && known.known() &&
+               std::abs(std::log(member.cost.cost().item_seconds / known.item_seconds)) > std::log(refuted);
+    });
+    const double limit = (doubtful ? doubtful_trial_share : trial_share) * forecast.seconds;
+    std::vector<DeviceModel> doubted(devices.begin(), devices.end());
+    std::size_t i = 0;
+    for (Member& member : members_) {
+        if (member.left || member.stalled) continue; // those that are not among `devices`
+        const std::size_t at = i++;
+        if (member.chosen || member.measured > 0 || !member.under_way.empty()) continue;
+        const WorkCost& cost = devices[at].cost;
+        const double look =
+            devices[at].start_seconds +
+            std::max(options_.least_batch_seconds, cost.seconds(0.0) * options_.least_batch_overheads);
+        if (look > limit) continue;
+        doubted[at].cost.item_seconds /= doubt;
+        for (auto& [company, seconds] : doubted[at].together) seconds /= doubt;
+        const Forecast then = best_forecast(doubted, static_cast<double>(left()), options_.cores);
+        doubted[at] = devices[at];
+        member.trial = std::binary_search(then.devices.begin(), then.devices.end(), at);
+        if (member.trial) return; // one after the other: together they would say little of each
+    }
+}
+
+} // namespace threadx

@@ -1,0 +1,78 @@
+#include "placement/learned_cost.hpp"
+
+#include <cmath>
+
+namespace threadx {
+namespace {
+
+constexpr double off = 1.5;           // beyond it a batch is not believed at once
+constexpr double weight_of_new = 0.3; // of a batch, in the logarithm of the average
+constexpr double memory = 0.9;        // of older batches, from one to the next, in the line through them
+constexpr double batch_noise = 0.05;  // relative, of one measurement
+constexpr double most_overhead = 0.8; // of a batch's time
+constexpr std::size_t first_batches = 2;
+
+} // namespace
+
+LearnedCost::LearnedCost(WorkCost prior)
+    : cost_(prior), prior_batch_seconds_(prior.batch_seconds), prior_deviation_(0.3 * prior.batch_seconds) {}
+
+void LearnedCost::update(double items, double seconds) {
+    if (!(items > 0.0) || !(seconds > 0.0) || !std::isfinite(seconds) || !std::isfinite(items)) return;
+    items = std::max(items, cost_.least_items);
+    fit_batch_seconds(items, seconds);
+    const double measured = std::max(seconds - cost_.batch_seconds, (1.0 - most_overhead) * seconds) / items;
+    ++batches_;
+    if (!cost_.known()) {
+        cost_.item_seconds = measured;
+        return;
+    }
+    const double ratio = measured / cost_.item_seconds;
+    if (ratio < off && ratio > 1.0 / off) {
+        // What was known before is one measurement among the first ones.
+        const double weight = std::max(weight_of_new, 1.0 / static_cast<double>(batches_ + 1));
+        cost_.item_seconds *= std::pow(ratio, weight);
+        suspect_ = 0.0;
+        return;
+    }
+    const bool again = suspect_ > 0.0 && (suspect_ > cost_.item_seconds) == (ratio > 1.0);
+    // Nothing is faster than it can: early on a faster batch says that the one before was disturbed.
+    const bool early = batches_ == 1 || (batches_ <= first_batches + 1 && ratio < 1.0);
+    if (again) {
+        cost_.item_seconds = std::sqrt(measured * suspect_);
+        suspect_ = 0.0;
+    } else if (early) {
+        cost_.item_seconds = measured;
+        suspect_ = 0.0;
+    } else {
+        suspect_ = measured;
+    }
+}
+
+void LearnedCost::correct(double least, double likely, double most) {
+    if (cost_.item_seconds < least || cost_.item_seconds > most) cost_.item_seconds = likely;
+}
+
+// The line through the batches says what each costs before its first item, as far as their sizes differ;
+// together with what was known, each by how sure it is.
+void LearnedCost::fit_batch_seconds(double items, double seconds) {
+    const double weight = 1.0 / (seconds * seconds);
+    if (batches_ == 0 && prior_batch_seconds_ == 0.0) prior_deviation_ = 0.3 * seconds; // not known
+    weights_ = memory * weights_ + weight;
+    items_ = memory * items_ + weight * items;
+    squares_ = memory * squares_ + weight * items * items;
+    seconds_ = memory * seconds_ + weight * seconds;
+    products_ = memory * products_ + weight * items * seconds;
+    const double determinant = weights_ * squares_ - items_ * items_;
+    double fitted = prior_batch_seconds_;
+    if (determinant > 1e-9 * weights_ * squares_ && prior_deviation_ > 0.0) {
+        const double line = (seconds_ * squares_ - items_ * products_) / determinant;
+        const double line_variance = batch_noise * batch_noise * squares_ / determinant;
+        const double prior_variance = prior_deviation_ * prior_deviation_;
+        fitted =
+            (line * prior_variance + prior_batch_seconds_ * line_variance) / (prior_variance + line_variance);
+    }
+    cost_.batch_seconds = std::min(std::max(fitted, 0.0), most_overhead * seconds);
+}
+
+} // namespace threadx

@@ -1,0 +1,39 @@
+// What a kind of work costs on a device: t = batch_seconds + item_seconds · max(items, least_items).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace threadx {
+
+// An item is what the caller counts: a scenario, a bar, a bar of a scenario. Copies to and from a device are
+// part of it: their bytes grow with the items.
+struct WorkCost {
+    double batch_seconds = 0.0; // of each batch, however small
+    double item_seconds = 0.0;  // of each item, by the whole device; 0 = not known
+    double least_items = 0.0;   // fewer take as long as so many (what fills the device)
+
+    bool known() const { return item_seconds > 0.0; }
+    double seconds(double items) const { return batch_seconds + item_seconds * std::max(items, least_items); }
+};
+
+// A device that could take part in a piece of work.
+struct DeviceModel {
+    std::string id;
+    WorkCost cost;              // as if it had the processor to itself
+    double start_seconds = 0.0; // from now until it could take its first batch: opening, compiling, the rest
+                                // of what it is at
+    // How many of this machine's processor's threads it keeps busy: the CPU's workers, an OpenCL device that
+    // computes on the processor; 0 for a GPU.
+    double processor_threads = 0.0;
+    // Those that use the processor have a bit each, so that sets of them can be told apart.
+    std::uint64_t processor_bit = 0;
+    // Seconds of an item as they were measured beside others that took the processor from it: by the bits of
+    // all of them, its own among them.
+    std::map<std::uint64_t, double> together = {};
+};
+
+} // namespace threadx

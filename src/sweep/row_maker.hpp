@@ -1,0 +1,12 @@
+// Rows from what a device delivers.
+#pragma once
+
+#include "sweep/prepared_sweep.hpp"
+
+namespace threadx {
+
+// The rows of `range`, whose scenarios are those of `scenarios` from `first` to `last`.
+RowBlock make_rows(const PreparedSweep& sweep, IdRange range, const PreparedSweep::Scenarios& scenarios,
+                   const BatchResult& result, std::size_t first, std::size_t last);
+
+} // namespace threadx

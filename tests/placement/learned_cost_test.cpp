@@ -1,0 +1,97 @@
+#include "placement/learned_cost.hpp"
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include <doctest/doctest.h>
+
+using namespace threadx;
+
+namespace {
+
+bool near(double a, double b, double relative) { return std::abs(a / b - 1.0) <= relative; }
+
+} // namespace
+
+TEST_CASE("what is not known is learned from the first batch") {
+    LearnedCost cost({});
+    CHECK(!cost.cost().known());
+    cost.update(1000, 0.01);
+    CHECK(cost.cost().known());
+    CHECK(near(cost.cost().seconds(1000), 0.01, 1e-9));
+    CHECK(cost.batches() == 1);
+}
+
+TEST_CASE("a false prior is gone after the first batch, whichever way it was false") {
+    for (const double times : {0.2, 5.0}) {
+        LearnedCost cost({.batch_seconds = 1e-4 * times, .item_seconds = 1e-5 * times});
+        cost.update(1000, 1e-4 + 1e-2);
+        CHECK(near(cost.cost().seconds(1000), 1e-4 + 1e-2, 0.1));
+    }
+}
+
+TEST_CASE("a true prior outlives noise") {
+    std::mt19937_64 random(1);
+    std::normal_distribution<double> noise(0.0, 0.03);
+    LearnedCost cost({.batch_seconds = 3e-4, .item_seconds = 1e-5});
+    for (int i = 0; i < 200; ++i) {
+        const double items = 500.0 + 37.0 * (i % 50);
+        cost.update(items, (3e-4 + 1e-5 * items) * (1.0 + noise(random)));
+        CHECK(near(cost.cost().seconds(items), 3e-4 + 1e-5 * items, 0.08));
+    }
+}
+
+TEST_CASE("a batch three times slower changes nothing, two of them do") {
+    LearnedCost cost({.item_seconds = 1e-5});
+    for (int i = 0; i < 10; ++i) cost.update(1000, 0.01);
+    cost.update(1000, 0.03);
+    CHECK(near(cost.cost().seconds(1000), 0.01, 0.02));
+    cost.update(1000, 0.01);
+    cost.update(1000, 0.03); // they do not follow each other
+    CHECK(near(cost.cost().seconds(1000), 0.01, 0.02));
+    cost.update(1000, 0.03);
+    CHECK(near(cost.cost().seconds(1000), 0.03, 0.1));
+}
+
+TEST_CASE("a first batch that was disturbed is corrected by the second") {
+    LearnedCost cost({.item_seconds = 1e-5});
+    cost.update(1000, 0.03);
+    cost.update(1000, 0.01);
+    CHECK(near(cost.cost().seconds(1000), 0.01, 0.1));
+    LearnedCost unknown({});
+    unknown.update(1000, 0.03);
+    unknown.update(1000, 0.01);
+    CHECK(near(unknown.cost().seconds(1000), 0.01, 0.1));
+}
+
+TEST_CASE("a device that becomes 30 % slower is followed within five batches") {
+    LearnedCost cost({.item_seconds = 1e-5});
+    for (int i = 0; i < 10; ++i) cost.update(1000, 0.01);
+    for (int i = 0; i < 5; ++i) cost.update(1000, 0.013);
+    CHECK(near(cost.cost().seconds(1000), 0.013, 0.06));
+}
+
+TEST_CASE("what a batch costs without an item is found from batches of different sizes") {
+    LearnedCost cost({});
+    for (const double items : {100.0, 1000.0, 2000.0, 1500.0, 700.0, 300.0, 100.0, 50.0})
+        cost.update(items, 0.002 + 1e-5 * items);
+    CHECK(near(cost.cost().batch_seconds, 0.002, 0.15));
+    CHECK(near(cost.cost().item_seconds, 1e-5, 0.15));
+}
+
+TEST_CASE("fewer items than fill the device count as many as fill it") {
+    LearnedCost cost({.least_items = 1000});
+    cost.update(10, 0.01);
+    CHECK(near(cost.cost().seconds(10), 0.01, 1e-9));
+    CHECK(near(cost.cost().seconds(1000), 0.01, 1e-9));
+}
+
+TEST_CASE("what is no measurement is ignored") {
+    LearnedCost cost({});
+    for (const double seconds : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()})
+        cost.update(1000, seconds);
+    cost.update(0, 1.0);
+    CHECK(!cost.cost().known());
+    CHECK(cost.batches() == 0);
+}
