@@ -9,10 +9,11 @@ if(NOT shared_folder AND IS_DIRECTORY ${PROJECT_SOURCE_DIR}/../shared/data)
   get_filename_component(shared_folder ${PROJECT_SOURCE_DIR}/../shared ABSOLUTE)
 endif()
 
-set(threadx_test_environment "")
+# What tests keep stays out of the user's cache.
+set(threadx_test_environment "XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/test_cache")
 if(shared_folder)
   message(STATUS "THREADX_SHARED: real data for the tests in ${shared_folder}")
-  set(threadx_test_environment "THREADX_SHARED=${shared_folder}")
+  list(APPEND threadx_test_environment "THREADX_SHARED=${shared_folder}")
   if(NOT IS_DIRECTORY ${shared_folder}/data)
     message(WARNING "THREADX_SHARED is ${shared_folder}, but there is no folder ${shared_folder}/data; "
                     "the tests on real data will be skipped")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The style checks: clang-format over every source, clang-tidy over every compiled file of src/, shellcheck over the
-# scripts where it is installed.
+# The style checks: clang-format over every source, clang-tidy over all that is compiled of src/, each of whose files
+# must compile by itself, and shellcheck over the scripts where it is installed.
 #
 #   sh tools/lint.sh BUILD-FOLDER     checks; the folder holds compile_commands.json
 #   sh tools/lint.sh --fix            formats the sources in place, nothing else
@@ -24,16 +24,28 @@ if command -v shellcheck >/dev/null; then
     shellcheck tools/*.sh .ci/run || failed=1
 fi
 
-echo "lint: clang-tidy"
-# Every translation unit once, though compile_commands.json names some several times (one object per instruction set).
-# shellcheck disable=SC2016 # expanded by the inner sh
-tidy='found=$(clang-tidy --quiet -p "$0" "$1" 2>&1); status=$?
-      printf "%s\n" "$found" | grep -v "^[0-9]* warnings\{0,1\}.* generated\.$"; exit $status'
-python3 - "$build/compile_commands.json" "$PWD/src/" <<'END' | xargs -r -P "$(nproc)" -n 1 sh -c "$tidy" "$build" || failed=1
-import json, sys
-files = {entry["file"] for entry in json.load(open(sys.argv[1]))}
-print("\n".join(sorted(file for file in files if file.startswith(sys.argv[2]))))
+# of_each FOLDER SCRIPT: runs it with the command of each translation unit of src/ as $1 and its file as $0. Those that are
+# generated are left out, and of a file that is compiled several times (once for each instruction set) all but one.
+of_each() {
+    python3 - "$1/compile_commands.json" "$PWD" <<'END' | xargs -r -0 -P "$(nproc)" -n 2 sh -c "$2"
+import json, re, sys
+root = re.escape(sys.argv[2])
+ours = re.compile(rf"{root}/(src/.*|build/[^/]*/src/.*/Unity/.*)")
+commands = {entry["file"]: entry["command"] for entry in json.load(open(sys.argv[1])) if ours.fullmatch(entry["file"])}
+print("".join(f"{file}\0{command}\0" for file, command in sorted(commands.items())), end="")
 END
+}
+
+echo "lint: each file compiles by itself"
+cmake --preset lint >/dev/null
+# shellcheck disable=SC2016 # expanded by the inner sh
+of_each build/lint 'eval "$1 -fsyntax-only"' || failed=1
+
+# As the build compiles them, several files at once: clang-tidy then reads the libraries' headers once for all of them.
+echo "lint: clang-tidy"
+# shellcheck disable=SC2016 # expanded by the inner sh
+of_each "$build" 'found=$(clang-tidy --quiet --checks=-bugprone-suspicious-include -p '"$build"' "$0" 2>&1); status=$?
+                  printf "%s\n" "$found" | grep -v "^[0-9]* warnings\{0,1\}.* generated\.$"; exit $status' || failed=1
 if [ $failed != 0 ]; then
     echo "lint: errors (above); make format puts the format right"
     exit 1

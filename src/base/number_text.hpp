@@ -7,6 +7,9 @@
 
 namespace threadx {
 
+// In every locale.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // The shortest decimal text that reads back as the same bits; "nan", "inf", "-inf" for those.
 std::string shortest_text(double value);
 

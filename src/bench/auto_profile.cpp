@@ -25,7 +25,7 @@
 namespace threadx {
 namespace {
 
-constexpr const char* sweep_text = R"([strategy]
+constexpr const char* random_sweep = R"([strategy]
 use = "bollinger_atr"
 [space]
 bb_period = { min = 10, max = 50 }
@@ -112,7 +112,7 @@ class Profiling {
 
     ProfiledWork sweep(std::uint64_t bars) {
         const std::unique_ptr<PreparedSweep> sweep =
-            prepare({.name = "auto_profile", .config = sweep_text, .bars = static_cast<long long>(bars)},
+            prepare({.name = "auto_profile", .config = random_sweep, .bars = static_cast<long long>(bars)},
                     setup_.folder, setup_.settings);
         StartedDevices started(setup_.opened, *sweep);
         ProfiledWork out = blank("sweep", bars);

@@ -110,8 +110,8 @@ void print_json(const Strategy& strategy, const std::vector<double>& parameters,
     std::printf("%s\n", out.dump(1).c_str());
 }
 
-void print_table(const Strategy& strategy, const std::vector<double>& parameters, const LoadedBars& data,
-                 const Execution& execution, bool ruined, const std::vector<double>& values) {
+void print_as_table(const Strategy& strategy, const std::vector<double>& parameters, const LoadedBars& data,
+                    const Execution& execution, bool ruined, const std::vector<double>& values) {
     std::printf("%s%s\n", strategy.name.c_str(), ruined ? " (ruined)" : "");
     if (!strategy.description.empty()) std::printf("%s\n", strategy.description.c_str());
     if (data.bars.has_time())
@@ -157,8 +157,8 @@ int backtest_command(const BacktestOptions& options) {
     if (!options.equity.empty())
         write_file_atomically(options.equity, equity_csv(recording->equity, data.bars));
     const bool ruined = recording->statistics.ruined != 0.0;
-    (options.format == "json" ? print_json : print_table)(strategy, parameters, data, execution, ruined,
-                                                          values);
+    (options.format == "json" ? print_json : print_as_table)(strategy, parameters, data, execution, ruined,
+                                                             values);
     return exit_done;
 }
 

@@ -1,6 +1,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/number_text.hpp"
 #include "market/time_text.hpp"
 
 namespace threadx {
@@ -36,8 +37,6 @@ std::size_t unit_index(std::string_view name) {
     while (index < units.size() && units[index].name != name) ++index;
     return index;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 } // namespace
 

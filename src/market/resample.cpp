@@ -12,12 +12,12 @@
 namespace threadx {
 namespace {
 
-constexpr std::int64_t week = 7 * nanoseconds_per_day;
+constexpr std::int64_t nanoseconds_per_week = 7 * nanoseconds_per_day;
 constexpr std::int64_t first_monday = 4 * nanoseconds_per_day; // 1970-01-05
 
 // The start of the bucket that `time` falls into.
 std::int64_t bucket_start(std::int64_t time, std::int64_t period) {
-    const std::int64_t origin = period % week == 0 ? first_monday : 0;
+    const std::int64_t origin = period % nanoseconds_per_week == 0 ? first_monday : 0;
     // The remainders are taken apart, and the negative one lifted, so that nothing overflows but the result.
     std::int64_t into = (time % period - origin % period) % period;
     if (into < 0) into += period;

@@ -1,4 +1,5 @@
 #include "market/time_text.hpp"
+#include "base/number_text.hpp"
 
 #include <array>
 #include <chrono>
@@ -40,8 +41,6 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     return text;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Days since 1970-01-01, or nothing where the calendar has no such day.
 std::optional<std::int64_t> days_since_epoch(int year, int month, int day) {

@@ -1,4 +1,5 @@
 #include "rules/lexer.hpp"
+#include "base/number_text.hpp"
 
 #include <array>
 #include <cctype>
@@ -9,7 +10,6 @@
 namespace threadx {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool continues_name(char c) { return starts_name(c) || is_digit(c); }
 

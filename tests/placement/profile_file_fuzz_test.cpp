@@ -1,5 +1,7 @@
 // Whatever bytes the file of profiles has, reading them is never fatal, and what is read is sane.
+// THREADX_FUZZ=20 tries twenty times as many, 70,000 texts.
 #include <cmath>
+#include <cstdlib>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -21,6 +23,11 @@ using Json = nlohmann::ordered_json;
 std::mt19937 generator(42);
 
 std::size_t below(std::size_t limit) { return generator() % limit; }
+
+int rounds(int count) {
+    const char* times = std::getenv("THREADX_FUZZ");
+    return count * std::max(1, times != nullptr ? std::atoi(times) : 1);
+}
 
 std::string good_text() {
     Profiles profiles;
@@ -84,13 +91,13 @@ void collect(Json& json, std::vector<Json*>& out) {
 } // namespace
 
 TEST_CASE("random bytes are never fatal") {
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < rounds(250); ++i) {
         std::string text(below(200), '\0');
         for (char& c : text) c = static_cast<char>(below(256));
         check_survives(text);
     }
     const std::string alphabet = "{}[]\",:0123456789.eE+-truefalsn \n\\u";
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < rounds(250); ++i) {
         std::string text(below(100), '\0');
         for (char& c : text) c = alphabet[below(alphabet.size())];
         check_survives(text);
@@ -109,7 +116,7 @@ TEST_CASE("a file that was cut off anywhere is never fatal") {
 
 TEST_CASE("bytes that were changed, lost, doubled or zeroed are never fatal") {
     const std::string text = good_text();
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < rounds(1000); ++i) {
         std::string damaged = text;
         for (std::size_t k = 1 + below(3); k > 0; --k) {
             const std::size_t at = below(damaged.size());
@@ -129,7 +136,7 @@ TEST_CASE("bytes that were changed, lost, doubled or zeroed are never fatal") {
 TEST_CASE("JSON with other values anywhere is never fatal, and loses no more than it has to") {
     const Json good = Json::parse(good_text());
     const std::size_t entries = good["profiles"].size();
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < rounds(1000); ++i) {
         Json json = good;
         const std::size_t changed = below(entries);
         std::vector<Json*> values;
@@ -141,7 +148,7 @@ TEST_CASE("JSON with other values anywhere is never fatal, and loses no more tha
         REQUIRE((parsed.bad_entries.empty() || parsed.profiles.entries.size() == entries - 1));
         check_survives(json.dump());
     }
-    for (int i = 0; i < 5000; ++i) { // outside of the entries too
+    for (int i = 0; i < rounds(250); ++i) { // outside of the entries too
         Json json = good;
         std::vector<Json*> values;
         collect(json, values);
@@ -152,7 +159,7 @@ TEST_CASE("JSON with other values anywhere is never fatal, and loses no more tha
 
 TEST_CASE("a file of damaged bytes is survived by the file's readers and changers too") {
     const std::string text = good_text();
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < rounds(50); ++i) {
         const TemporaryFolder folder;
         const ProfileFile file(folder.path());
         std::string damaged = text;
