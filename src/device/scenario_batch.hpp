@@ -47,8 +47,9 @@ struct BatchResult {
     std::vector<Statistics> statistics; // by scenario of the batch
     std::vector<bool> valid;            // false: it could not be run; its statistics mean nothing
     double column_seconds = 0.0;
+    double kept_column_seconds = 0.0; // of those, for columns that later batches find ready
     double simulation_seconds = 0.0;
-    double helper_seconds = 0.0; // of those, by other threads than the one that ran the batch
+    double helper_seconds = 0.0; // of the simulation's, by other threads than the one that ran the batch
     Transfers transfers;
 };
 

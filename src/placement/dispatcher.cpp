@@ -12,6 +12,8 @@ namespace threadx {
 namespace {
 
 constexpr double short_runs_batch = 5.0;   // a batch may always last so many times the least
+constexpr double growth = 2.0;             // from one batch of a short run to the next, until
+constexpr double largest_grown = 0.05;     // seconds
 constexpr double first_batch_share = 0.01; // of the predicted total, while nothing was measured
 constexpr std::uint64_t probes = 128;      // of the ids, where nothing is known of a device
 
@@ -248,11 +250,13 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     const double least = std::max(options_.least_batch_seconds, options_.least_batch_overheads * workers *
                                                                     slowdown_of(member) * cost.batch_seconds);
     // What was not measured in this run is trusted little; and in a short run what a batch costs without an
-    // item counts for more than that batches are many.
+    // item counts for more than that batches are many. How much that is only batches of several sizes can
+    // tell.
     const double most =
         member.measured == 0
             ? std::max(std::min(first_batch_share, options_.largest_batch_share) * total, least)
-            : std::max(options_.largest_batch_share * total, short_runs_batch * least);
+            : std::max({options_.largest_batch_share * total, short_runs_batch * least,
+                        std::min(growth * member.last_batch_seconds, largest_grown)});
     const double to_the_end = mine.done_by(finish); // what it should do of what is left
     double items = std::clamp(0.5 * to_the_end, items_in(least), items_in(most));
     if (member.trial) items = items_in(least);
@@ -335,6 +339,7 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     if (known == member.under_way.end()) throw std::logic_error("a batch was finished that nobody took");
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
+    member.last_batch_seconds = seconds;
     const Measured out = measure(member, batch, seconds);
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;
     member.stalled = false;
@@ -393,11 +398,14 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
     return {seconds, company};
 }
 
-void Dispatcher::know_together(std::size_t device, std::uint64_t company, double item_seconds) {
+void Dispatcher::know_together(std::size_t device, std::uint64_t company, const WorkCost& cost) {
     Member& member = members_.at(device);
-    const WorkCost& alone = member.cost.cost();
-    member.together.insert_or_assign(company,
-                                     LearnedCost({alone.batch_seconds, item_seconds, alone.least_items}));
+    // Between what the threads say and no slowdown at all, which is where it was seen to be.
+    const double slowdown = std::sqrt(std::max(1.0, threads_of(company) / options_.cores));
+    if (!member.cost.cost().known())
+        member.cost =
+            LearnedCost({cost.batch_seconds / slowdown, cost.item_seconds / slowdown, cost.least_items});
+    member.together.insert_or_assign(company, LearnedCost(cost));
     choose_again_ = true;
 }
 

@@ -37,9 +37,10 @@ struct DispatchOptions {
     // Fixed shares, by device in the order of add(); empty: guided. Each device has a contiguous part, by
     // largest remainder, and takes from no other; what a device leaves behind that fails goes to the others.
     std::vector<double> shares = {};
-    double least_batch_seconds = 0.003;
-    double least_batch_overheads = 10.0; // and so many times what a batch costs without an item
-    double largest_batch_share = 0.05;   // of the predicted total, or five times the least
+    double least_batch_seconds = threadx::least_batch_seconds;
+    double least_batch_overheads =
+        threadx::least_batch_overheads; // and so many times what a batch costs without an item
+    double largest_batch_share = 0.05;  // of the predicted total, or five times the least
 };
 
 class Dispatcher {
@@ -83,8 +84,9 @@ class Dispatcher {
     // It takes no more. Its workers' batches may still be finished or given back.
     void leave(std::size_t device, double now);
 
-    // Seconds of an item of the device in a company, as it was measured before.
-    void know_together(std::size_t device, std::uint64_t company, double item_seconds);
+    // What the device's work costs in a company, as it was measured before. What it costs alone follows from
+    // it where that is not known.
+    void know_together(std::size_t device, std::uint64_t company, const WorkCost& cost);
     std::uint64_t processor_bit(std::size_t device) const; // 0: it does not use the processor
 
     std::uint64_t left() const;                        // ids that nobody has, or had
@@ -115,6 +117,7 @@ class Dispatcher {
         double wanted_since = -1.0;
         std::uint64_t waits_since = 0;                      // events_, when it was last told to wait
         std::size_t measured = 0;                           // batches
+        double last_batch_seconds = 0.0;                    // of the one that it finished last
         std::map<std::uint64_t, LearnedCost> together = {}; // by company, where others slow it
         std::vector<Batch> under_way = {};
         double busy = 0.0;        // ∫ batches under way dt

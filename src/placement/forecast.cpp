@@ -52,6 +52,24 @@ double finish_of(std::span<const DeviceModel> devices, std::span<const std::size
     return workers.empty() ? infinite : time_to_finish(workers, items);
 }
 
+// What the finish is taken for where sets are compared. Devices that are to end together take ever smaller
+// batches, down to the least that is worth one; each costs its overhead, which a device alone saves.
+double believed_finish_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used,
+                          double items, double cores, std::vector<Contributor>& workers) {
+    const double seconds = finish_of(devices, used, items, cores, workers);
+    if (workers.size() < 2 || !std::isfinite(seconds)) return seconds;
+    const Company company = company_of(devices, used, cores);
+    workers.clear();
+    for (const std::size_t i : used) {
+        if (!devices[i].cost.known()) continue;
+        Contributor& worker = workers.emplace_back(contributor_of(devices[i], company));
+        const double overhead = devices[i].cost.batch_seconds * slowdown_of(devices[i], company);
+        const double least = std::max(least_batch_seconds, least_batch_overheads * overhead);
+        worker.ready += overhead * std::log2(std::max(1.0, seconds / least));
+    }
+    return time_to_finish(workers, items);
+}
+
 // Of all sets of `known` the fastest, or one with fewer devices that is hardly slower.
 std::vector<std::size_t> best_of_all_sets(std::span<const DeviceModel> devices,
                                           const std::vector<std::size_t>& known, double items, double cores) {
@@ -67,7 +85,7 @@ std::vector<std::size_t> best_of_all_sets(std::span<const DeviceModel> devices,
     double least = infinite;
     for (std::size_t set = 1; set < sets; ++set) {
         devices_of(set);
-        seconds[set] = finish_of(devices, used, items, cores, workers);
+        seconds[set] = believed_finish_of(devices, used, items, cores, workers);
         least = std::min(least, seconds[set]);
     }
     std::size_t best = 0;
@@ -92,7 +110,7 @@ std::vector<std::size_t> best_found_greedily(std::span<const DeviceModel> device
         std::size_t best = rest.size();
         for (std::size_t i = 0; i < rest.size(); ++i) {
             set.push_back(rest[i]);
-            const double with = finish_of(devices, set, items, cores, workers);
+            const double with = believed_finish_of(devices, set, items, cores, workers);
             set.pop_back();
             if (with < seconds) {
                 seconds = with;
@@ -107,7 +125,7 @@ std::vector<std::size_t> best_found_greedily(std::span<const DeviceModel> device
     for (std::size_t i = set.size(); i-- > 0 && set.size() > 1;) { // those added last helped least
         std::vector<std::size_t> without = set;
         without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
-        if (finish_of(devices, without, items, cores, workers) <= limit) set = without;
+        if (believed_finish_of(devices, without, items, cores, workers) <= limit) set = without;
     }
     return set;
 }

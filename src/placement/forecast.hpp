@@ -24,9 +24,10 @@ double processor_slowdown(std::span<const DeviceModel> devices, std::span<const 
 Forecast forecast_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used, double items,
                      double cores);
 
-// The set with the smallest predicted finish; of sets that differ by less than a hundredth the one with the
-// fewest devices. Devices whose cost is not known are in every set and count for nothing: they are to be
-// tried. `devices` may be many: beyond ten, sets are found greedily.
+// The set with the smallest predicted finish, what its devices' last batches cost included; of sets that
+// differ by less than a hundredth the one with the fewest devices. Devices whose cost is not known are in
+// every set and count for nothing: they are to be tried. `devices` may be many: beyond ten, sets are found
+// greedily.
 Forecast best_forecast(std::span<const DeviceModel> devices, double items, double cores);
 
 // Why each device that the forecast leaves out is left out: "cuda:0 left idle: 0.3 ms of work, 1.1 ms to

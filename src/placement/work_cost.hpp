@@ -20,6 +20,11 @@ struct WorkCost {
     double seconds(double items) const { return batch_seconds + item_seconds * std::max(items, least_items); }
 };
 
+// The least that is worth a batch where others wait for its end: so long, and so many times what a batch
+// costs without an item.
+constexpr double least_batch_seconds = 0.003;
+constexpr double least_batch_overheads = 10.0;
+
 // A device that could take part in a piece of work.
 struct DeviceModel {
     std::string id;

@@ -298,7 +298,9 @@ class Run {
                 key.beside = names_beside(*participant, company);
                 if (key.beside.empty()) continue;
                 if (const std::optional<WorkCost> cost = options_.profiles.cost(key))
-                    work_->know_together(participant->index, company, cost->item_seconds * bars_);
+                    work_->know_together(
+                        participant->index, company,
+                        {cost->batch_seconds, cost->item_seconds * bars_, cost->least_items / bars_});
             }
         }
     }
@@ -443,8 +445,10 @@ class Run {
         participant.work.transfers.up_bytes += result.transfers.up_bytes;
         participant.work.transfers.down_bytes += result.transfers.down_bytes;
         participant.work.transfers.down_seconds += result.transfers.down_seconds;
-        // What others took off this thread is the device's time all the same.
-        return {range, scenarios.ids.size(), whole.seconds() + result.helper_seconds};
+        // What others took off this thread is the device's time all the same; what is computed once in a run
+        // is not what a batch costs.
+        return {range, scenarios.ids.size(),
+                whole.seconds() + result.helper_seconds - result.kept_column_seconds};
     }
 
     const PreparedSweep& sweep_;

@@ -45,9 +45,9 @@ void SharedWork::keep_reason(std::size_t device, double now) {
         if (reason.starts_with(models[device].id + " ")) idle_reasons_[device] = std::move(reason);
 }
 
-void SharedWork::know_together(std::size_t device, std::uint64_t company, double item_seconds) {
+void SharedWork::know_together(std::size_t device, std::uint64_t company, const WorkCost& cost) {
     const std::lock_guard lock(mutex_);
-    dispatcher_.know_together(device, company, item_seconds);
+    dispatcher_.know_together(device, company, cost);
 }
 
 std::uint64_t SharedWork::processor_bit(std::size_t device) const {

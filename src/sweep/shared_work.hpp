@@ -37,7 +37,7 @@ class SharedWork {
 
     std::uint64_t left() const; // taken by nobody yet
 
-    void know_together(std::size_t device, std::uint64_t company, double item_seconds);
+    void know_together(std::size_t device, std::uint64_t company, const WorkCost& cost);
     std::uint64_t processor_bit(std::size_t device) const;
 
     // All who could take part have been added: keeps why some are left without work.

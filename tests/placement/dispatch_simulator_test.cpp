@@ -110,7 +110,7 @@ TEST_CASE("the ideal is the forecast of the best set") {
             best_forecast(devices, static_cast<double>(simulation.ids), simulation.options.cores).seconds;
         const double ideal = ideal_seconds(simulation);
         CHECK(ideal <= forecast * (1.0 + 1e-9));
-        CHECK(ideal >= forecast / 1.0101);
+        CHECK(ideal >= forecast / 1.06); // the set chosen is the best with its last batches' overheads
     }
 }
 

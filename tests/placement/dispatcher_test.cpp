@@ -1,6 +1,7 @@
 #include "placement/dispatcher.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -175,8 +176,8 @@ struct OnTwoCores {
     std::uint64_t both() const { return dispatcher.processor_bit(one) | dispatcher.processor_bit(two); }
     // Measured beside each other.
     void together(double of_one, double of_two) {
-        dispatcher.know_together(one, both(), of_one);
-        dispatcher.know_together(two, both(), of_two);
+        dispatcher.know_together(one, both(), {.item_seconds = of_one});
+        dispatcher.know_together(two, both(), {.item_seconds = of_two});
     }
     bool works(std::size_t index) { // and not for a trial only
         dispatcher.wanted(index, 0.0);
@@ -186,6 +187,20 @@ struct OnTwoCores {
 };
 
 } // namespace
+
+TEST_CASE("what a device does alone follows from what it did beside another, where nothing else is known") {
+    OnTwoCores machine;
+    const std::size_t unknown = machine.add(0.0, 2);
+    CHECK_FALSE(machine.dispatcher.cost(unknown).known());
+    const std::uint64_t company =
+        machine.dispatcher.processor_bit(unknown) | machine.dispatcher.processor_bit(machine.two);
+    machine.dispatcher.know_together(unknown, company, {.batch_seconds = 4e-3, .item_seconds = 6e-5});
+    CHECK(machine.dispatcher.cost(unknown).item_seconds ==
+          doctest::Approx(6e-5 / std::sqrt(2.0))); // 4 threads on 2 cores
+    CHECK(machine.dispatcher.cost(unknown).batch_seconds == doctest::Approx(4e-3 / std::sqrt(2.0)));
+    machine.dispatcher.know_together(machine.one, machine.both(), {.item_seconds = 1.0}); // alone it is known
+    CHECK(machine.dispatcher.cost(machine.one).item_seconds == doctest::Approx(2e-5));
+}
 
 TEST_CASE("devices that share the cores work together where it was measured that this helps") {
     OnTwoCores as_threads_say; // together as much as the second alone

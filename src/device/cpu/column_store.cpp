@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/stopwatch.hpp"
+
 namespace threadx {
 
 KeptColumns::KeptColumns(const Plan& plan) {
@@ -100,7 +102,8 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     const auto i = static_cast<std::size_t>(column_index);
     const PlannedColumn& column = plan_.columns[i];
     const std::uint64_t key = key_of(column, point);
-    if (column.kept) return kept_.get(i, key, [&] { return compute_kept(i, key, point); });
+    if (column.kept)
+        return kept_.state(i, key) == KeptColumns::ready ? kept_.view(i, key) : make_kept(i, key, point);
     if (const auto known = slice_[i].find(key); known != slice_[i].end()) return known->second.view();
     std::vector<Column>& spare = spare_[column.boolean ? 1 : 0];
     Column storage;
@@ -111,6 +114,25 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
         spare.pop_back();
     }
     return slice_[i].emplace(key, compute(column, point, std::move(storage))).first->second.view();
+}
+
+ColumnView ColumnReader::make_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
+    const auto make = [&] { return compute_kept(index, key, point); };
+    if (making_kept_) return kept_.get(index, key, make); // what is made measures it
+    const Stopwatch clock;
+    making_kept_ = true;
+    const auto end = [&] {
+        making_kept_ = false;
+        kept_seconds_ += clock.seconds();
+    };
+    try {
+        const ColumnView view = kept_.get(index, key, make);
+        end();
+        return view;
+    } catch (...) {
+        end();
+        throw;
+    }
 }
 
 bool ColumnReader::prepare(int column_index, const ScenarioPoint& point) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "device/cpu/column.hpp"
@@ -34,6 +35,10 @@ class KeptColumns {
     bool try_claim(std::size_t index, std::uint64_t key);
     void publish(std::size_t index, std::uint64_t key, Column column);
     void give_back(std::size_t index, std::uint64_t key);
+
+    ColumnView view(std::size_t index, std::uint64_t key) const {
+        return tables_[index][key].column.view();
+    } // ready
 
     std::uint64_t computed() const { return computed_.load(); }
     bool all_computed() const { return computed() == combinations_; }
@@ -64,7 +69,11 @@ class ColumnReader {
 
     void end_slice();
 
+    // Spent since it was last asked on kept columns: computing them, or waiting for who computed them.
+    double take_kept_seconds() { return std::exchange(kept_seconds_, 0.0); }
+
   private:
+    ColumnView make_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
     std::uint64_t key_of(const PlannedColumn& column, const ScenarioPoint& point) const;
     Column compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage);
     Column compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
@@ -79,6 +88,8 @@ class ColumnReader {
     std::vector<Column> spare_[2];               // storage of numbers and of bits, to be used again
     std::vector<std::vector<ColumnView>> views_; // by depth of recursion: inputs of what is computed
     std::size_t depth_ = 0;
+    double kept_seconds_ = 0.0;
+    bool making_kept_ = false;
 };
 
 } // namespace threadx

@@ -282,6 +282,7 @@ BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
         for (std::size_t i = first; i < last; ++i)
             if (result.valid[i]) slice_.push_back(inputs_of(batch, i, i - first, SignalForm::as_planned));
         result.column_seconds += seconds_since(start);
+        result.kept_column_seconds += columns_.take_kept_seconds();
         start = Clock::now();
         sort_slice(batch);
         simulate_slice(result);
