@@ -175,13 +175,14 @@ class SameBits(DeviceTest):
 
 
 class Resumed(DeviceTest):
-    SLOWLY = ["--set", "optimization.performance.instruction_set=scalar", "--set", "optimization.performance.batch_size=4",
+    SLOWLY = ["--set", "optimization.performance.instruction_set=scalar", "--set", "optimization.performance.batch_size=1",
               "--workers", 1, "--set", f'gpu.nvrtc="{FAKE_NVRTC}"']
 
     def test_runs_that_are_killed_or_interrupted_on_one_device_go_on_on_another(self):
         fast = "fast = { from = 5, to = 28, step = 1 }\natr_multiplier = { from = 1.0, to = 4.0, step = 0.5 }"
         self.write("long.toml", self.sweep_text(20000, fast, "1m"))
-        expected = self.hash(self.sweep(file="long.toml", devices="cpu"))
+        plain = self.sweep(file="long.toml", devices="cpu")
+        expected, total = self.hash(plain), len(self.rows(plain))
         others = ["cpu,cuda:1", *(opencl_devices() or ["cuda:1"])[:1], "cuda:0,cuda:1"]
         rows = []
         for end, how in enumerate((signal.SIGKILL, signal.SIGINT, signal.SIGKILL, None)):
@@ -206,10 +207,14 @@ class Resumed(DeviceTest):
             if how != signal.SIGKILL:
                 shares = self.shares("run")
                 self.assertEqual(sum(shares.values()), rows[-1] - rows[-2])
-                self.assertIn(device.split(",")[-1], shares)
+                if rows[-2] < total:  # a signal that comes late on a busy machine finds all done
+                    self.assertIn(device.split(",")[-1], shares)
         self.assertEqual(self.hash("run"), expected)
-        self.assertEqual(rows, sorted(set(rows)), "each of them did something")
-        print(f"stopped at {rows} of 2688 rows")
+        self.assertEqual(rows[-1], total)
+        self.assertLess(rows[0], total, "the first was to be killed before its end")
+        stops = rows[: rows.index(total) + 1]
+        self.assertEqual(stops, sorted(set(stops)), "each of them did something")
+        print(f"stopped at {rows} of {total} rows")
 
 
 class Faults(DeviceTest):
