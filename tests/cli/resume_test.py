@@ -73,19 +73,20 @@ class ResumeTest(program.ProgramTest):
 class Kill(ResumeTest):
     def test_kills_at_random_moments_until_done_give_the_hash_of_the_uninterrupted_run(self):
         chance = random.Random(5)
-        rows, process = [], self.start_sweep()
+        rows, never_began, process = [], 0, self.start_sweep()
         while process.poll() is None and len(rows) < 14:
             if rows and len(rows) % 2:  # every second time not before there is more to lose, however slow the program is
                 wanted = rows[-1] + chance.randint(1, 400)
                 while process.poll() is None and self.finished() < wanted:  # or until it is done before it is killed
                     time.sleep(0.005)
-            time.sleep(chance.uniform(0.0, 0.1))
+            time.sleep(chance.uniform(0.0, 0.1 * (1 + never_began)))  # longer and longer where the program is slow to begin
             process.kill()
             process.communicate()
             if os.path.exists(self.path("run", "manifest.json")):
                 rows.append(self.finished())
                 process = self.start("resume", "run", *SLOWLY)
             else:
+                never_began += 1
                 process = self.start_sweep()  # it had not begun: no --force is needed
         _, err = process.communicate()
         self.assertEqual(process.returncode, 0, err)
