@@ -65,17 +65,16 @@ int strategies_command(const StrategiesOptions& options) {
 
 int indicators_command(bool json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    const auto add = [&](const std::string& signature, const std::string& help, const char* kind) {
-        list.push_back({{"name", signature.substr(0, signature.find('('))},
-                        {"signature", signature},
-                        {"help", help},
-                        {"kind", kind}});
-        if (!json) std::printf("  %-18s %s\n", signature.c_str(), help.c_str());
+    const auto add = [&](std::string_view name, const std::string& signature, std::string_view help,
+                         const char* kind) {
+        list.push_back({{"name", name}, {"signature", signature}, {"help", help}, {"kind", kind}});
+        if (!json) std::printf("  %-18s %s\n", signature.c_str(), std::string(help).c_str());
     };
     if (!json) std::printf("series\n");
-    for (const SeriesName& series : series_names()) add(series.name, series.help, "series");
+    for (const SeriesName& series : series_names()) add(series.name, series.name, series.help, "series");
     if (!json) std::printf("functions\n");
-    for (const Function& function : functions()) add(function.signature, function.help, "function");
+    for (const Function& function : functions())
+        add(function.description->name, signature(*function.description), function.description->help, "function");
     if (json) std::printf("%s\n", list.dump(2).c_str());
     return exit_done;
 }

@@ -75,31 +75,43 @@ TX_KERNEL void simulate(TX_GLOBAL const TxBar* prices, TX_GLOBAL const column_re
 }
 
 #if TX_COLUMNS
-/* One window of a series. jobs, from number jobs_at on: source, destination and length of each column, one
- * quantity after the other. */
-TX_KERNEL void compute_window(TX_GLOBAL double* kept, TX_GLOBAL double* slice, TX_GLOBAL const tx_i64* jobs,
-                              tx_i64 jobs_at, int count, int function, int bars, int padded) {
+enum {
+#define TX_NUMBER(name, form, series, scalars, outputs) TX_KERNEL_##name,
+    TX_COLUMN_KERNELS(TX_NUMBER)
+#undef TX_NUMBER
+        TX_KERNEL_COUNT
+};
+
+/* One column of a kernel. jobs, from number jobs_at on: the offsets of its series and of the column, one quantity after
+ * the other; parameters, from parameters_at on: the kernel's scalars likewise. The column's series lie one after the
+ * other, each of `padded` numbers. */
+TX_KERNEL void compute_series(TX_GLOBAL double* kept, TX_GLOBAL double* slice, TX_GLOBAL const tx_i64* jobs,
+                              tx_i64 jobs_at, TX_GLOBAL const double* parameters, tx_i64 parameters_at,
+                              int count, int kernel, int series, int scalars, int outputs, int bars,
+                              int padded) {
     const int i = TX_ITEM;
-    TX_GLOBAL const double* x;
-    TX_GLOBAL double* out;
-    int t, n;
+    TX_GLOBAL const double* x[TX_MOST_SERIES];
+    TX_GLOBAL double* out[TX_MOST_OUTPUTS];
+    double p[TX_MOST_SCALARS];
+    int t, k;
     if (i >= count) return;
-    jobs += jobs_at;
-    x = TX_AT(kept, slice, jobs[i]);
-    out = TX_AT(kept, slice, jobs[i + count]);
-    n = jobs[i + 2 * count] <= bars ? (int)jobs[i + 2 * count] : bars + 1;
-    if (n > bars) {
-        for (t = 0; t < bars; ++t) out[t] = TX_NAN;
-    } else {
-        switch (function) {
-#define TX_CASE(name, kind)                                                                                  \
-    case TX_WINDOW_##name: tx_##name(x, n, bars, out); break;
-            TX_WINDOWS(TX_CASE)
+    jobs += jobs_at + i;
+    parameters += parameters_at + i;
+    for (k = 0; k < series; ++k) x[k] = TX_AT(kept, slice, jobs[(tx_i64)k * count]);
+    for (k = 0; k < scalars; ++k) p[k] = parameters[(tx_i64)k * count];
+    for (k = 0; k < outputs; ++k)
+        out[k] = TX_AT(kept, slice, jobs[(tx_i64)series * count]) + (tx_i64)k * padded;
+    switch (kernel) {
+#define TX_COLUMNS_scan(name) tx_##name##_columns
+#define TX_COLUMNS_series(name) tx_##name
+#define TX_CASE(name, form, series, scalars, outputs)                                                        \
+    case TX_KERNEL_##name: TX_COLUMNS_##form(name)(x, p, bars, out); break;
+        TX_COLUMN_KERNELS(TX_CASE)
 #undef TX_CASE
-        default: break;
-        }
+    default: break;
     }
-    for (t = bars; t < padded; ++t) out[t] = TX_NAN;
+    for (k = 0; k < outputs; ++k)
+        for (t = bars; t < padded; ++t) out[k][t] = TX_NAN;
 }
 
 /* What an operand of a step is. */

@@ -4,6 +4,9 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -15,12 +18,7 @@ namespace threadx {
 namespace {
 
 constexpr std::size_t max_rule_length = 10'000;
-
-const Function* find_function(std::string_view name) {
-    for (const Function& function : functions())
-        if (function.name == name) return &function;
-    return nullptr;
-}
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const SeriesName* find_series(std::string_view name) {
     for (const SeriesName& series : series_names())
@@ -28,23 +26,26 @@ const SeriesName* find_series(std::string_view name) {
     return nullptr;
 }
 
-// "2", or "1 or 2" where the last may be left out.
-std::string argument_count(const Function& function) {
+// How many arguments: "2", "1 or 2", "1 to 4".
+std::string argument_count(const Indicator& function) {
+    const std::size_t least = required_arguments(function);
     const std::size_t most = function.arguments.size();
-    return function.required == most ? fmt::format("{}", most)
-                                     : fmt::format("{} or {}", function.required, most);
+    return least == most ? fmt::format("{}", most) : fmt::format("{} {} {}", least, least + 1 == most ? "or" : "to", most);
 }
+
+// Definitions that use each other; a deeper one uses itself.
+constexpr int max_definition_depth = 40;
 
 class Compiler {
   public:
-    Compiler(Graph& graph, const RuleNames& names, const SourceText& source)
-        : graph_(graph), names_(names), source_(source) {}
+    // `depth`: of the definitions of indicators that the text is part of; 0 is a user's.
+    Compiler(Graph& graph, const RuleNames& names, const SourceText& source, int depth = 0)
+        : graph_(graph), names_(names), source_(source), depth_(depth) {}
+
+    RuleValue compile_any() { return value(parsed()); }
 
     NodeId compile(RuleKind kind) {
-        if (source_.text.size() > max_rule_length)
-            source_.fail({0, 1}, fmt::format("the expression is longer than {} characters", max_rule_length),
-                         "split it with [let] entries");
-        const Expression expression = parse_rule(source_);
+        const Expression expression = parsed();
         const NodeId id = node(expression);
         const Node& root = graph_[id];
         if (kind == RuleKind::boolean) need_boolean(expression, id, "a condition");
@@ -58,7 +59,34 @@ class Compiler {
     }
 
   private:
+    Expression parsed() const {
+        if (source_.text.size() > max_rule_length)
+            source_.fail({0, 1}, fmt::format("the expression is longer than {} characters", max_rule_length),
+                         "split it with [let] entries");
+        return parse_rule(source_);
+    }
+
+    // One value.
     NodeId node(const Expression& expression) {
+        const RuleValue found = value(expression);
+        if (found.several != nullptr)
+            source_.fail(expression.span,
+                         fmt::format("{} has several results", signature(*found.several)),
+                         fmt::format("choose one: {}", fields_of(*found.several)));
+        return found.nodes[0];
+    }
+
+    // ".upper, .middle or .lower"
+    static std::string fields_of(const Indicator& function) {
+        std::string text;
+        for (std::size_t i = 0; i < function.outputs.size(); ++i) {
+            if (i > 0) text += i + 1 == function.outputs.size() ? " or " : ", ";
+            text.append(".").append(function.outputs[i].name);
+        }
+        return text;
+    }
+
+    RuleValue value(const Expression& expression) {
         switch (expression.kind) {
         case Expression::Kind::number: return graph_.constant(expression.number);
         case Expression::Kind::boolean: return graph_.boolean(expression.number != 0.0);
@@ -67,17 +95,33 @@ class Compiler {
         case Expression::Kind::binary: return binary(expression);
         case Expression::Kind::subscript: return subscript(expression);
         case Expression::Kind::call: return call(expression);
+        case Expression::Kind::field: return field(expression);
+        case Expression::Kind::argument: break; // call() reads them
         }
-        return 0;
+        return NodeId{0};
     }
 
-    NodeId name(const Expression& expression) {
+    NodeId field(const Expression& expression) {
+        const Expression& whole = expression.children[0];
+        const RuleValue results = value(whole);
+        if (results.several == nullptr)
+            source_.fail(expression.text_span, fmt::format("'.{}' of a single value", expression.text),
+                         "only indicators with several results have fields");
+        std::vector<std::string> known;
+        for (std::size_t i = 0; i < results.nodes.size(); ++i) {
+            if (results.several->outputs[i].name == expression.text) return results.nodes[i];
+            known.emplace_back(results.several->outputs[i].name);
+        }
+        fail_unknown(expression, "field", known);
+    }
+
+    RuleValue name(const Expression& expression) {
         const auto value = names_.values.find(expression.text);
         if (value != names_.values.end()) return value->second;
         if (const SeriesName* series = find_series(expression.text)) return series->build(graph_);
-        if (const Function* function = find_function(expression.text))
+        if (const std::optional<Function> function = callable(expression.text))
             source_.fail(expression.span, fmt::format("'{}' is a function", expression.text),
-                         fmt::format("call it: {}", function->signature));
+                         fmt::format("call it: {}", signature(*function->description)));
         std::vector<std::string> known;
         for (const auto& [known_name, id] : names_.values) known.push_back(known_name);
         for (const SeriesName& series : series_names()) known.push_back(series.name);
@@ -109,18 +153,21 @@ class Compiler {
                      "use a literal such as 20, or a parameter declared with kind = \"int\"");
     }
 
-    // A window length or a number of bars ago: a whole scalar of at least `least`.
-    NodeId whole_scalar(const Expression& expression, double least, std::string_view what) {
+    // A number made of numbers and parameters, within bounds: a window's length, a number of bars ago, a factor.
+    NodeId scalar(const Expression& expression, const ScalarCheck& bounds, std::string_view what) {
         const NodeId id = node(expression);
         need_number(expression, id, what);
         const Node& value = graph_[id];
         if (value.varies)
             source_.fail(expression.span, fmt::format("{} varies from bar to bar", what),
                          "expected a number or a parameter");
-        if (!value.integer) need_integer(expression);
-        if (value.op == Op::constant && value.value < least)
-            source_.fail(expression.span, fmt::format("{} must be at least {}", what, least),
-                         least == 0.0 ? "a negative one would look into the future" : "");
+        if (bounds.whole && !value.integer) need_integer(expression);
+        if (value.op == Op::constant && !(value.value >= bounds.least))
+            source_.fail(expression.span, fmt::format("{} must be at least {}", what, bounds.least),
+                         bounds.whole && bounds.least == 0.0 ? "a negative one would look into the future" : "");
+        if (value.op == Op::constant && value.value > bounds.most)
+            source_.fail(expression.span, fmt::format("{} must be at most {}", what, bounds.most));
+        graph_.require({id, bounds.least, bounds.most, bounds.whole});
         return id;
     }
 
@@ -174,44 +221,127 @@ class Compiler {
 
     NodeId subscript(const Expression& expression) {
         const NodeId x = node(expression.children[0]);
-        const NodeId bars = whole_scalar(expression.children[1], 0.0, "the number of bars ago");
+        const NodeId bars = scalar(expression.children[1], {0, 0.0, infinity, true}, "the number of bars ago");
         return graph_.shift(x, bars);
     }
 
-    NodeId call(const Expression& expression) {
-        const Function* function = find_function(expression.text);
-        if (function == nullptr) {
+    // The functions that the text may call: hidden ones only inside of definitions.
+    std::optional<Function> callable(std::string_view name) const {
+        const std::optional<Function> found = find_function(name);
+        return found && found->description->hidden && depth_ == 0 ? std::nullopt : found;
+    }
+
+    RuleValue call(const Expression& expression) {
+        const std::optional<Function> found = callable(expression.text);
+        if (!found) {
             if (names_.values.contains(expression.text) || find_series(expression.text) != nullptr)
                 source_.fail(expression.text_span, fmt::format("'{}' is no function", expression.text),
                              fmt::format("to look back, write {}[1]", expression.text));
             std::vector<std::string> known;
-            for (const Function& each : functions()) known.push_back(each.name);
+            for (const Function& each : functions()) known.emplace_back(each.description->name);
             fail_unknown(expression, "function", known);
         }
-        const std::size_t given = expression.children.size();
-        if (given < function->required || given > function->arguments.size())
-            source_.fail(expression.span,
-                         fmt::format("{} takes {} argument{}, not {}", function->name,
-                                     argument_count(*function), function->arguments.size() == 1 ? "" : "s",
-                                     given),
-                         fmt::format("{}: {}", function->signature, function->help));
+        const Indicator& function = *found->description;
+        const std::vector<const Expression*> given = matched_arguments(function, expression);
         std::vector<NodeId> arguments;
-        for (std::size_t i = 0; i < given; ++i) {
-            const Expression& child = expression.children[i];
-            if (function->arguments[i] == ArgumentKind::length) {
-                arguments.push_back(
-                    whole_scalar(child, 1.0, fmt::format("the length of {}", function->signature)));
-            } else {
-                arguments.push_back(node(child));
-                need_number(child, arguments.back(), fmt::format("a number in {}", function->signature));
-            }
+        for (std::size_t i = 0; i < given.size(); ++i) {
+            const IndicatorArgument& expected = function.arguments[i];
+            arguments.push_back(given[i] != nullptr ? argument(function, expected, *given[i])
+                                                    : default_argument(function, expected));
         }
-        return function->build(graph_, arguments);
+        return found->build != nullptr ? RuleValue(found->build(graph_, arguments)) : defined(function, arguments);
+    }
+
+    // What was given for each argument, by place or by name; null where nothing was.
+    std::vector<const Expression*> matched_arguments(const Indicator& function, const Expression& expression) const {
+        std::vector<const Expression*> out(function.arguments.size(), nullptr);
+        const auto wrong_count = [&] {
+            source_.fail(expression.span,
+                         fmt::format("{} takes {} argument{}, not {}", function.name, argument_count(function),
+                                     function.arguments.size() == 1 ? "" : "s", expression.children.size()),
+                         fmt::format("{}: {}", signature(function), function.help));
+        };
+        bool named = false;
+        for (std::size_t i = 0; i < expression.children.size(); ++i) {
+            const Expression& child = expression.children[i];
+            std::size_t place = i;
+            if (child.kind == Expression::Kind::argument) {
+                named = true;
+                place = argument_named(function, child);
+                if (out[place] != nullptr)
+                    source_.fail(child.span, fmt::format("'{}' is given twice", child.text));
+            } else if (named) {
+                source_.fail(child.span, "an argument without a name after one with a name");
+            }
+            if (place >= out.size()) wrong_count();
+            out[place] = child.kind == Expression::Kind::argument ? &child.children[0] : &child;
+        }
+        for (std::size_t i = 0; i < required_arguments(function); ++i)
+            if (out[i] == nullptr) wrong_count();
+        return out;
+    }
+
+    std::size_t argument_named(const Indicator& function, const Expression& child) const {
+        std::vector<std::string> known;
+        for (std::size_t i = 0; i < function.arguments.size(); ++i) {
+            if (function.arguments[i].name == child.text) return i;
+            known.emplace_back(function.arguments[i].name);
+        }
+        fail_unknown(child, fmt::format("argument of {}", function.name), known);
+    }
+
+    NodeId argument(const Indicator& function, const IndicatorArgument& expected, const Expression& given) {
+        const std::string what = fmt::format("the {} of {}", expected.name, signature(function));
+        const ScalarCheck bounds = {0, expected.least, expected.most, expected.kind == ArgumentKind::length};
+        if (expected.kind == ArgumentKind::length || expected.kind == ArgumentKind::scalar)
+            return scalar(given, bounds, what);
+        const NodeId id = node(given);
+        if (expected.kind == ArgumentKind::condition)
+            need_boolean(given, id, fmt::format("a condition for {}", what));
+        else
+            need_number(given, id, fmt::format("a number in {}", signature(function)));
+        return id;
+    }
+
+    NodeId default_argument(const Indicator& function, const IndicatorArgument& expected) {
+        const SourceText text{std::string(expected.default_text), std::string(function.name),
+                              fmt::format("the default of {}", expected.name)};
+        return Compiler(graph_, {}, text, depth_ + 1).compile(RuleKind::any);
+    }
+
+    // An indicator's definition, with these arguments.
+    RuleValue defined(const Indicator& function, std::span<const NodeId> arguments) {
+        if (depth_ == max_definition_depth)
+            throw std::logic_error(fmt::format("the definition of {} uses itself", function.name));
+        RuleNames names;
+        const auto compiled = [&](std::string_view text, std::string_view part) {
+            const SourceText source{std::string(text), fmt::format("indicator {}", function.name), std::string(part)};
+            return Compiler(graph_, names, source, depth_ + 1).compile_any();
+        };
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            names.values[std::string(function.arguments[i].name)] = arguments[i];
+        for (const auto& [name, text] : function.lets) names.values[std::string(name)] = compiled(text, name);
+        RuleValue results;
+        NodeId kernel = 0;
+        if (function.kernel >= 0) {
+            std::vector<NodeId> series, scalars;
+            for (const std::string_view text : function.series) series.push_back(compiled(text, "series").nodes[0]);
+            for (const std::string_view text : function.scalars) scalars.push_back(compiled(text, "scalars").nodes[0]);
+            kernel = graph_.kernel(function.kernel, series, scalars);
+        }
+        for (std::size_t i = 0; i < function.outputs.size(); ++i) {
+            const auto& [name, text] = function.outputs[i];
+            results.nodes.push_back(text.empty() ? graph_.output(kernel, static_cast<int>(i))
+                                                 : compiled(text, name).nodes[0]);
+        }
+        if (results.nodes.size() > 1) results.several = &function;
+        return results;
     }
 
     Graph& graph_;
     const RuleNames& names_;
     const SourceText& source_;
+    int depth_;
 };
 
 } // namespace
@@ -220,9 +350,12 @@ NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& sour
     return Compiler(graph, names, source).compile(kind);
 }
 
+RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source) {
+    return Compiler(graph, names, source).compile_any();
+}
+
 std::string reserved_name_reason(const std::string& name) {
     if (find_series(name) != nullptr) return fmt::format("'{}' is a series of the rule language", name);
-    if (find_function(name) != nullptr) return fmt::format("'{}' is a function of the rule language", name);
     constexpr std::array<std::string_view, 5> words = {"and", "or", "not", "true", "false"};
     if (std::count(words.begin(), words.end(), name) > 0)
         return fmt::format("'{}' is a word of the rule language", name);

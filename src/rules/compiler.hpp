@@ -5,14 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "indicators/catalogue.hpp"
 #include "rules/graph.hpp"
 #include "rules/source_text.hpp"
 
 namespace threadx {
 
+// What an expression stands for: a value, or the several results of an indicator.
+struct RuleValue {
+    RuleValue() = default;
+    RuleValue(NodeId node) : nodes{node} {} // NOLINT(google-explicit-constructor): a value is one
+    std::vector<NodeId> nodes;
+    const Indicator* several = nullptr; // whose results they are, if there are several
+};
+
 // The names that rules may use besides functions and series.
 struct RuleNames {
-    std::map<std::string, NodeId> values; // parameters and let entries
+    std::map<std::string, RuleValue, std::less<>> values; // parameters and let entries
 };
 
 // What a rule must be.
@@ -26,6 +35,9 @@ enum class RuleKind {
 
 // InputError with place, caret and the nearest known name on a mistake.
 NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& source, RuleKind kind);
+
+// The same for a let entry, which may stand for several results: bands = "bbands(close, 20, 2)", and later bands.upper.
+RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source);
 
 // Why `name` may not be given to a parameter or let entry ("'close' is a series of the rule language"), or
 // "".

@@ -1,38 +1,11 @@
 #include "rules/functions.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 
 namespace threadx {
 namespace {
-
-#define TX_FUNCTION inline
-#define TX_GLOBAL
-#define TX_NAN std::numeric_limits<double>::quiet_NaN()
-#define TX_SQRT std::sqrt
-#include "kernels/windows.h"
-
-constexpr std::array<WindowFunction, TX_WINDOW_COUNT> windows = {{
-#define WINDOW(name, kind) {#name, tx_##name, WindowKind::kind},
-    TX_WINDOWS(WINDOW)
-#undef WINDOW
-}};
-
-template <int window>
-NodeId build_window(Graph& graph, std::span<const NodeId> arguments) {
-    return graph.window(window, arguments[0], arguments[1]);
-}
-
-template <Op op>
-NodeId build_unary(Graph& graph, std::span<const NodeId> arguments) {
-    return graph.unary(op, arguments[0]);
-}
-
-template <Op op>
-NodeId build_binary(Graph& graph, std::span<const NodeId> arguments) {
-    return graph.binary(op, arguments[0], arguments[1]);
-}
 
 // a > b now, and a ≤ b one bar ago.
 NodeId build_crossing(Graph& graph, NodeId a, NodeId b) {
@@ -66,92 +39,70 @@ NodeId build_mean(Graph& graph, std::initializer_list<BarField> fields) {
     return graph.binary(Op::divide, sum, graph.constant(static_cast<double>(fields.size())));
 }
 
-const std::vector<Function>& function_table() {
-    using enum ArgumentKind;
-    static const std::vector<Function> table = {
-        {"sma",
-         "sma(x, n)",
-         "simple moving average: the mean of the last n values",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_sma>},
-        {"ema",
-         "ema(x, n)",
-         "exponential moving average, alpha = 2/(n+1), started with the SMA",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_ema>},
-        {"rma",
-         "rma(x, n)",
-         "Wilder's moving average, alpha = 1/n, started with the SMA",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_rma>},
-        {"sum", "sum(x, n)", "sum of the last n values", {number, length}, 2, build_window<TX_WINDOW_sum>},
-        {"stdev",
-         "stdev(x, n)",
-         "population standard deviation of the last n values",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_stdev>},
-        {"highest",
-         "highest(x, n)",
-         "highest of the last n values",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_highest>},
-        {"lowest",
-         "lowest(x, n)",
-         "lowest of the last n values",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_lowest>},
-        {"rsi",
-         "rsi(x, n)",
-         "Wilder's relative strength index, 0 to 100",
-         {number, length},
-         2,
-         build_window<TX_WINDOW_rsi>},
-        {"atr",
-         "atr(n)",
-         "average true range: rma(tr, n)",
-         {length},
-         1,
-         [](Graph& graph, std::span<const NodeId> arguments) {
-             return graph.window(TX_WINDOW_rma, build_true_range(graph), arguments[0]);
-         }},
-        {"crossover",
-         "crossover(a, b)",
-         "a rises above b: a > b now, a <= b one bar ago",
-         {number, number},
-         2,
-         [](Graph& graph, std::span<const NodeId> arguments) {
-             return build_crossing(graph, arguments[0], arguments[1]);
-         }},
-        {"crossunder",
-         "crossunder(a, b)",
-         "a falls below b: a < b now, a >= b one bar ago",
-         {number, number},
-         2,
-         [](Graph& graph, std::span<const NodeId> arguments) {
-             return build_crossing(graph, arguments[1], arguments[0]);
-         }},
-        {"abs", "abs(x)", "absolute value", {number}, 1, build_unary<Op::absolute>},
-        {"min", "min(a, b)", "the smaller; NaN if either is", {number, number}, 2, build_binary<Op::minimum>},
-        {"max", "max(a, b)", "the larger; NaN if either is", {number, number}, 2, build_binary<Op::maximum>},
-        {"nz",
-         "nz(x, y)",
-         "x, or y (default 0) where x is NaN",
-         {number, number},
-         1,
-         [](Graph& graph, std::span<const NodeId> arguments) {
-             const NodeId other = arguments.size() > 1 ? arguments[1] : graph.constant(0.0);
-             return graph.binary(Op::replace_nan, arguments[0], other);
-         }},
-        {"sqrt", "sqrt(x)", "square root; NaN below 0", {number}, 1, build_unary<Op::square_root>},
-    };
-    return table;
+constexpr double unbounded = std::numeric_limits<double>::infinity();
+
+constexpr IndicatorArgument number(std::string_view name, std::string_view default_text = "") {
+    return {name, ArgumentKind::series, default_text, -unbounded, unbounded, ""};
 }
+
+constexpr IndicatorArgument one_number[] = {number("x")};
+constexpr IndicatorArgument two_numbers[] = {number("a"), number("b")};
+constexpr IndicatorArgument number_or_other[] = {number("x"), number("y", "0")};
+constexpr NamedExpression one_result[] = {{"value", ""}};
+
+constexpr Indicator described(std::string_view name, std::string_view help,
+                              std::span<const IndicatorArgument> arguments) {
+    return {.name = name,
+            .group = "language",
+            .help = help,
+            .source = "SEMANTICS section 5",
+            .talib = "",
+            .undefined = "0",
+            .tolerance = 0.0,
+            .hidden = false,
+            .arguments = arguments,
+            .lets = {},
+            .outputs = one_result,
+            .kernel = -1,
+            .series = {},
+            .scalars = {}};
+}
+
+struct Primitive {
+    Indicator description;
+    NodeId (*build)(Graph& graph, std::span<const NodeId> arguments);
+};
+
+constexpr std::array<Primitive, 7> primitives = {{
+    {described("abs", "absolute value", one_number),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.unary(Op::absolute, in[0]);
+     }},
+    {described("crossover", "a rises above b: a > b now, a <= b one bar ago", two_numbers),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return build_crossing(graph, in[0], in[1]);
+     }},
+    {described("crossunder", "a falls below b: a < b now, a >= b one bar ago", two_numbers),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return build_crossing(graph, in[1], in[0]);
+     }},
+    {described("max", "the larger; NaN if either is", two_numbers),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.binary(Op::maximum, in[0], in[1]);
+     }},
+    {described("min", "the smaller; NaN if either is", two_numbers),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.binary(Op::minimum, in[0], in[1]);
+     }},
+    {described("nz", "x, or y where x is NaN", number_or_other),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.binary(Op::replace_nan, in[0], in[1]);
+     }},
+    {described("sqrt", "square root; NaN below 0", one_number),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.unary(Op::square_root, in[0]);
+     }},
+}};
 
 const std::vector<SeriesName>& series_table() {
     using enum BarField;
@@ -180,8 +131,44 @@ const std::vector<SeriesName>& series_table() {
 
 } // namespace
 
-std::span<const WindowFunction> window_functions() { return windows; }
-std::span<const Function> functions() { return function_table(); }
+std::optional<Function> find_function(std::string_view name) {
+    for (const Primitive& primitive : primitives)
+        if (primitive.description.name == name) return Function{&primitive.description, primitive.build};
+    const std::span<const Indicator> all = indicators();
+    const auto at = std::lower_bound(all.begin(), all.end(), name, [](const Indicator& each, std::string_view wanted) {
+        return each.name < wanted;
+    });
+    if (at == all.end() || at->name != name) return std::nullopt;
+    return Function{&*at, nullptr};
+}
+
+std::vector<Function> functions() {
+    std::vector<Function> out;
+    for (const Primitive& primitive : primitives) out.push_back({&primitive.description, primitive.build});
+    for (const Indicator& indicator : indicators())
+        if (!indicator.hidden) out.push_back({&indicator, nullptr});
+    std::sort(out.begin(), out.end(), [](const Function& a, const Function& b) {
+        return a.description->name < b.description->name;
+    });
+    return out;
+}
+
+std::string signature(const Indicator& function) {
+    std::string text(function.name);
+    for (const IndicatorArgument& argument : function.arguments) {
+        text += text.size() == function.name.size() ? "(" : ", ";
+        text += argument.name;
+        if (!argument.default_text.empty()) text.append(" = ").append(argument.default_text);
+    }
+    return text + (function.arguments.empty() ? "()" : ")");
+}
+
+std::size_t required_arguments(const Indicator& function) {
+    std::size_t count = 0;
+    while (count < function.arguments.size() && function.arguments[count].default_text.empty()) ++count;
+    return count;
+}
+
 std::span<const SeriesName> series_names() { return series_table(); }
 
 } // namespace threadx

@@ -1,44 +1,35 @@
-// The functions of the rule language, each declared once: name, arguments, help, and what it is made of.
+// The functions and series of the rule language: a few primitives, which the graph has operations for, and the
+// catalogue of indicators.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "indicators/catalogue.hpp"
 #include "rules/graph.hpp"
 
 namespace threadx {
 
-// Window functions that devices may know how to compute for several lengths at once.
-enum class WindowKind { sum, mean, deviation, exponential_mean, wilder_mean, other };
-
-// A function of a series over a window: computed over a whole column by kernel text (kernels/windows.h).
-struct WindowFunction {
-    std::string_view name;
-    // Reads `bars` values of x and writes as many to out; n ≥ 1.
-    void (*compute)(const double* x, int n, int bars, double* out);
-    WindowKind kind;
-};
-
-std::span<const WindowFunction> window_functions();
-
-enum class ArgumentKind {
-    number, // a series or a scalar
-    length  // a whole scalar ≥ 1: a window in bars
-};
-
 struct Function {
-    std::string name;
-    std::string signature; // "sma(x, n)"
-    std::string help;
-    std::vector<ArgumentKind> arguments;
-    std::size_t required; // how many arguments must be given
-    NodeId (*build)(Graph& graph, std::span<const NodeId> arguments);
+    const Indicator* description = nullptr;
+    // Of a primitive; null: what the description says.
+    NodeId (*build)(Graph& graph, std::span<const NodeId> arguments) = nullptr;
 };
 
-// All functions, in the order of the catalogue.
-std::span<const Function> functions();
+// Hidden ones too, which are for the definitions of others.
+std::optional<Function> find_function(std::string_view name);
+
+// All that a strategy may call, by name.
+std::vector<Function> functions();
+
+// "macd(x, fast = 12, slow = 26, signal = 9)"
+std::string signature(const Indicator& function);
+
+// How many of its arguments must be given.
+std::size_t required_arguments(const Indicator& function);
 
 // A series of the bars that is no call: open, hl2, tr, ...
 struct SeriesName {

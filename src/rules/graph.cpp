@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.hpp"
-#include "rules/functions.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace threadx {
 namespace {
@@ -123,11 +123,24 @@ NodeId Graph::binary(Op op, NodeId a, NodeId b) {
 
 NodeId Graph::shift(NodeId x, NodeId bars) {
     if (nodes_[bars].op == Op::constant && nodes_[bars].value == 0.0) return x;
+    require({bars, 0.0, std::numeric_limits<double>::infinity(), true});
     return add({.op = Op::shift, .type = nodes_[x].type, .varies = true, .inputs = {x, bars}});
 }
 
-NodeId Graph::window(int function, NodeId x, NodeId length) {
-    return add({.op = Op::window, .varies = true, .index = function, .inputs = {x, length}});
+NodeId Graph::kernel(int kernel, std::span<const NodeId> series, std::span<const NodeId> scalars) {
+    Node node{.op = Op::kernel, .varies = true, .index = kernel, .inputs = {series.begin(), series.end()}};
+    node.inputs.insert(node.inputs.end(), scalars.begin(), scalars.end());
+    return add(std::move(node));
+}
+
+NodeId Graph::output(NodeId kernel, int index) {
+    if (column_kernels()[static_cast<std::size_t>(nodes_[kernel].index)].outputs == 1) return kernel;
+    return add({.op = Op::output, .varies = true, .index = index, .inputs = {kernel}});
+}
+
+void Graph::require(const ScalarCheck& check) {
+    if (nodes_[check.node].op == Op::constant) return;
+    if (std::find(checks_.begin(), checks_.end(), check) == checks_.end()) checks_.push_back(check);
 }
 
 std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names,
@@ -170,9 +183,12 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
         return prefixed ? fmt::format("({})[{}]", input(0), input(1))
                         : fmt::format("{}[{}]", input(0), input(1));
     }
-    case Op::window:
-        return fmt::format("{}({}, {})", window_functions()[static_cast<std::size_t>(node.index)].name,
-                           input(0), input(1));
+    case Op::kernel: {
+        std::string arguments;
+        for (std::size_t i = 0; i < node.inputs.size(); ++i) arguments += (i > 0 ? ", " : "") + input(i);
+        return fmt::format("{}({})", column_kernels()[static_cast<std::size_t>(node.index)].name, arguments);
+    }
+    case Op::output: return fmt::format("{}.{}", input(0), node.index);
     }
     return "";
 }

@@ -35,7 +35,8 @@ enum class Op : std::uint8_t {
     logical_or,
     logical_not,
     shift, // the first input as many bars ago as the second says; undefined (NaN, false) before bar 0
-    window // index: of window_functions(); inputs: series, length
+    kernel, // index: of column_kernels(); inputs: the series, then the scalars
+    output  // index: which series of a kernel that has several; input: the kernel
 };
 
 enum class ValueType : std::uint8_t { number, boolean };
@@ -58,6 +59,15 @@ struct Node {
     ParameterSet parameters = 0;
 };
 
+// What a scalar must be for a scenario to be run: a window's length, a number of bars ago, an indicator's parameter.
+struct ScalarCheck {
+    NodeId node = 0;
+    double least = 0.0;
+    double most = 0.0;
+    bool whole = false;
+    bool operator==(const ScalarCheck&) const = default;
+};
+
 // Nodes only refer to earlier ones, so ascending ids are a topological order.
 class Graph {
   public:
@@ -68,7 +78,12 @@ class Graph {
     NodeId unary(Op op, NodeId a);
     NodeId binary(Op op, NodeId a, NodeId b);
     NodeId shift(NodeId x, NodeId bars);
-    NodeId window(int function, NodeId x, NodeId length);
+    NodeId kernel(int kernel, std::span<const NodeId> series, std::span<const NodeId> scalars);
+    NodeId output(NodeId kernel, int index);
+
+    // A scalar is to be checked for each scenario; nothing for one that is a constant.
+    void require(const ScalarCheck& check);
+    std::span<const ScalarCheck> checks() const { return checks_; }
 
     const Node& operator[](NodeId id) const { return nodes_[id]; }
     std::size_t size() const { return nodes_.size(); }
@@ -84,6 +99,7 @@ class Graph {
 
     std::vector<Node> nodes_;
     std::map<Key, NodeId> known_;
+    std::vector<ScalarCheck> checks_;
 };
 
 // The value of an elementwise operation on numbers; truth is 1 or 0.

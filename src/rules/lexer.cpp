@@ -18,7 +18,6 @@ std::string_view hint_for(char c, char next) {
     if (c == '&' && next == '&') return "write 'and'";
     if (c == '|' && next == '|') return "write 'or'";
     if (c == '!') return "write 'not'";
-    if (c == '=') return "to compare, write '=='";
     if (c == '^' || (c == '*' && next == '*')) return "there is no power operator; multiply";
     return "";
 }
@@ -34,8 +33,8 @@ std::string shown(std::string_view character) {
 
 std::vector<Token> tokenize(const SourceText& source) {
     const std::string_view text = source.text;
-    constexpr std::array<std::string_view, 16> symbols = {"<=", ">=", "==", "!=", "<", ">", "+", "-",
-                                                          "*",  "/",  "(",  ")",  "[", "]", ",", "."};
+    constexpr std::array<std::string_view, 17> symbols = {"<=", ">=", "==", "!=", "<", ">", "+", "-",
+                                                          "*",  "/",  "(",  ")",  "[", "]", ",", ".", "="};
     std::vector<Token> tokens;
     std::size_t at = 0;
     while (at < text.size()) {

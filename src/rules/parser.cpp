@@ -22,7 +22,8 @@ class Parser {
         if (peek().kind != TokenKind::end) {
             if (is_comparison(peek())) fail_here("one comparison at a time", "join comparisons with 'and'");
             fail_here(fmt::format("unexpected '{}'", peek().text),
-                      "expected an operator or the end of the expression");
+                      peek().is("=") ? "to compare, write '=='"
+                                     : "expected an operator or the end of the expression");
         }
         return expression;
     }
@@ -139,9 +140,13 @@ class Parser {
 
     Expression postfix() {
         Expression value = primary();
-        while (peek().is("[")) {
+        while (peek().is("[") || peek().is(".")) {
             const Depth depth(*this);
             const Token open = take();
+            if (open.is(".")) {
+                value = field(std::move(value));
+                continue;
+            }
             Expression out;
             out.kind = Expression::Kind::subscript;
             out.text_span = open.span;
@@ -152,6 +157,19 @@ class Parser {
             value = measured(std::move(out));
         }
         return value;
+    }
+
+    Expression field(Expression whole) {
+        const Token token = take();
+        if (token.kind != TokenKind::name)
+            source_.fail(token.span, "expected the name of a result after '.'", "as in macd(close).hist");
+        Expression out;
+        out.kind = Expression::Kind::field;
+        out.text = token.text;
+        out.text_span = token.span;
+        out.span = {whole.span.begin, token.span.end};
+        out.children.push_back(std::move(whole));
+        return measured(std::move(out));
     }
 
     Expression primary() {
@@ -190,11 +208,24 @@ class Parser {
     void call(Expression& out) {
         out.kind = Expression::Kind::call;
         if (!peek().is(")")) {
-            do out.children.push_back(disjunction());
+            do out.children.push_back(argument());
             while (accept(","));
         }
         out.span.end = peek().span.end;
         expect(")", fmt::format("the arguments of {} end with ')'", out.text));
+    }
+
+    Expression argument() {
+        if (peek().kind != TokenKind::name || !tokens_[at_ + 1].is("=")) return disjunction();
+        const Token name = take();
+        take();
+        Expression out;
+        out.kind = Expression::Kind::argument;
+        out.text = name.text;
+        out.text_span = name.span;
+        out.children.push_back(disjunction());
+        out.span = {name.span.begin, out.children[0].span.end};
+        return measured(std::move(out));
     }
 
     // Counts nesting for as long as it lives.

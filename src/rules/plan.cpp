@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "indicators/catalogue.hpp"
+
 namespace threadx {
 namespace {
 
@@ -49,32 +51,31 @@ class Planner {
         column.node = node;
         column.boolean = graph_[node].type == ValueType::boolean;
         find_combinations(column);
-        const std::uint64_t words = (plan_.bars + 63) / 64;
-        column.bytes_each = 8 * (column.boolean ? words : plan_.bars);
-        if (graph_[node].op == Op::window) {
-            column.window = graph_[node].index;
-            column.source = stored_operand(graph_[node].inputs[0]);
-            column.length = graph_[node].inputs[1];
-            add_input(column, column.source);
-            find_length_axis(column);
+        const Node& value = graph_[node];
+        if (value.op == Op::kernel) {
+            const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(value.index)];
+            const auto series = static_cast<std::size_t>(kernel.series);
+            column.outputs = kernel.outputs;
+            column.kernel = value.index;
+            for (std::size_t i = 0; i < value.inputs.size(); ++i) {
+                if (i >= series) {
+                    column.scalars.push_back(value.inputs[i]);
+                    continue;
+                }
+                column.sources.push_back(stored_operand(value.inputs[i]));
+                add_input(column, column.sources.back());
+            }
+            find_scalar_axis(column);
         } else {
             emit_root(node, column);
             assign_slots(column);
         }
+        const std::uint64_t words = (plan_.bars + 63) / 64;
+        column.bytes_each = 8 * (column.boolean ? words : plan_.bars * static_cast<std::uint64_t>(column.outputs));
         const int index = static_cast<int>(plan_.columns.size());
         plan_.columns.push_back(std::move(column));
         known_[node] = index;
         return index;
-    }
-
-    // What must be checked per scenario, of all nodes.
-    void add_checks() {
-        for (NodeId id = 0; id < graph_.size(); ++id) {
-            const Node& node = graph_[id];
-            if (node.op != Op::window && node.op != Op::shift) continue;
-            if (graph_[node.inputs[1]].op != Op::constant)
-                plan_.checks.push_back({node.inputs[1], node.op == Op::window ? 1.0 : 0.0});
-        }
     }
 
     // d = scale × column where the rule is a product of a scalar and a series; otherwise scale is 1 or the
@@ -116,16 +117,22 @@ class Planner {
         return (graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;
     }
 
-    void find_length_axis(PlannedColumn& column) const {
-        const NodeId source = graph_[column.node].inputs[0];
+    void find_scalar_axis(PlannedColumn& column) const {
+        const auto depend = [&](std::size_t begin, std::size_t end, const Axis& axis) {
+            const std::vector<NodeId>& inputs = graph_[column.node].inputs;
+            return std::any_of(inputs.begin() + static_cast<std::ptrdiff_t>(begin),
+                               inputs.begin() + static_cast<std::ptrdiff_t>(end),
+                               [&](NodeId input) { return depends(input, axis); });
+        };
+        const std::size_t series = column.sources.size();
         int found = 0;
         for (const int axis : column.axes) {
             const Axis& candidate = plan_.axes[static_cast<std::size_t>(axis)];
-            if (!depends(column.length, candidate) || depends(source, candidate)) continue;
-            column.length_axis = axis;
+            if (!depend(series, series + column.scalars.size(), candidate) || depend(0, series, candidate)) continue;
+            column.scalar_axis = axis;
             ++found;
         }
-        if (found != 1) column.length_axis = -1;
+        if (found != 1) column.scalar_axis = -1;
     }
 
     static void add_input(PlannedColumn& column, const Operand& operand) {
@@ -134,27 +141,33 @@ class Planner {
             column.inputs.push_back(operand.index);
     }
 
-    // A field, or a column of its own.
+    // A field, a kernel's series, or a column of its own.
     Operand stored_operand(NodeId node) {
-        if (graph_[node].op == Op::series) return {OperandKind::field, graph_[node].index, 0, {}};
-        return {OperandKind::column, column_for(node), 0, {}};
+        const Node& value = graph_[node];
+        if (value.op == Op::series) return {.kind = OperandKind::field, .index = value.index, .shift = {}};
+        if (value.op == Op::output)
+            return {.kind = OperandKind::column,
+                    .index = column_for(value.inputs[0]),
+                    .output = value.index,
+                    .shift = {}};
+        return {.kind = OperandKind::column, .index = column_for(node), .shift = {}};
     }
 
     // What a step of `column` reads for `node`: computed in place, or stored where it is shared by fewer
-    // combinations than the column has (or must be stored: windows, and what is looked back at).
+    // combinations than the column has (or must be stored: kernels, and what is looked back at).
     Operand operand(NodeId node, PlannedColumn& column, std::map<NodeId, int>& steps) {
         const Node& value = graph_[node];
-        if (!value.varies) return {OperandKind::scalar, 0, node, {}};
+        if (!value.varies) return {.kind = OperandKind::scalar, .node = node, .shift = {}};
         Operand out;
-        if (value.op == Op::series) {
+        if (value.op == Op::series || value.op == Op::output) {
             out = stored_operand(node);
         } else if (value.op == Op::shift) {
             out = stored_operand(value.inputs[0]);
             out.shift = value.inputs[1];
-        } else if (value.op == Op::window || known_.contains(node) || 2 * count_of(node) <= column.count) {
-            out = {OperandKind::column, column_for(node), 0, {}};
+        } else if (value.op == Op::kernel || known_.contains(node) || 2 * count_of(node) <= column.count) {
+            out = {.kind = OperandKind::column, .index = column_for(node), .shift = {}};
         } else {
-            out = {OperandKind::step, emit(node, column, steps), 0, {}};
+            out = {.kind = OperandKind::step, .index = emit(node, column, steps), .shift = {}};
         }
         add_input(column, out);
         return out;
@@ -181,7 +194,7 @@ class Planner {
     void emit_root(NodeId node, PlannedColumn& column) {
         std::map<NodeId, int> steps;
         const Node& value = graph_[node];
-        if (value.varies && value.op != Op::series && value.op != Op::shift) {
+        if (value.varies && value.op != Op::series && value.op != Op::shift && value.op != Op::output) {
             emit(node, column, steps);
             return;
         }
@@ -247,7 +260,7 @@ void choose_kept(Plan& plan) {
 }
 
 std::optional<LevelSignal> find_level(const PlannedColumn& column) {
-    if (column.window >= 0 || column.steps.size() != 1) return std::nullopt;
+    if (column.kernel >= 0 || column.steps.size() != 1) return std::nullopt;
     const Step& step = column.steps[0];
     if (!step.crossing && step.op != Op::less) return std::nullopt;
     // a crossing is a > b, the other comparison a < b
@@ -296,16 +309,16 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
         if (strategy.signals[i]) plan.signals[i] = planner.column_for(*strategy.signals[i]);
     if (strategy.stop_distance) plan.stop = planner.distance(*strategy.stop_distance, strategy.one);
     if (strategy.target_distance) plan.target = planner.distance(*strategy.target_distance, strategy.one);
-    planner.add_checks();
     choose_kept(plan);
     choose_levels(plan);
     return plan;
 }
 
-bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const double> parameters) {
-    return std::all_of(plan.checks.begin(), plan.checks.end(), [&](const WholeNumberCheck& check) {
+bool scenario_is_valid(const Graph& graph, std::span<const double> parameters) {
+    const std::span<const ScalarCheck> checks = graph.checks();
+    return std::all_of(checks.begin(), checks.end(), [&](const ScalarCheck& check) {
         const double value = evaluate_scalar(graph, check.node, parameters);
-        return value >= check.least && value == std::floor(value);
+        return value >= check.least && value <= check.most && (!check.whole || value == std::floor(value));
     });
 }
 
@@ -330,7 +343,7 @@ std::array<bool, 5> fields_read(const Plan& plan) {
         if (operand.kind == OperandKind::field) read[static_cast<std::size_t>(operand.index)] = true;
     };
     for (const PlannedColumn& column : plan.columns) {
-        note(column.source);
+        for (const Operand& source : column.sources) note(source);
         for (const Step& step : column.steps) {
             note(step.a);
             note(step.b);

@@ -27,6 +27,7 @@ enum class OperandKind : std::uint8_t { none, step, column, field, scalar };
 struct Operand {
     OperandKind kind = OperandKind::none;
     int index = 0;               // of the step, column or BarField
+    int output = 0;              // of a column: which of its series
     NodeId node = 0;             // of a scalar
     std::optional<NodeId> shift; // bars ago, a scalar; for columns and fields
 };
@@ -44,10 +45,11 @@ struct Step {
 struct PlannedColumn {
     NodeId node = 0;
     bool boolean = false; // bits, 64 bars a word; otherwise float64
-    int window = -1;      // index of window_functions(), or -1: `steps` compute the column
-    Operand source;       // of a window function: a column or a field
-    NodeId length = 0;    // of a window function
-    int length_axis = -1; // index of the axis that its length depends on and its source does not, if just one
+    int outputs = 1;      // series, one after the other
+    int kernel = -1;      // index of column_kernels(), or -1: `steps` compute the column
+    std::vector<Operand> sources; // of a kernel: columns or fields
+    std::vector<NodeId> scalars;  // of a kernel
+    int scalar_axis = -1; // index of the axis that its scalars depend on and its sources do not, if just one
     std::vector<Step> steps;
     std::vector<int> inputs;        // the columns that it reads
     std::vector<int> axes;          // indexes of the plan's axes that it depends on
@@ -74,18 +76,11 @@ struct PlannedDistance {
     Operand column; // a column, a field, or none (1 at each bar)
 };
 
-// A scalar that must be whole and not below `least`: a window's length, a number of bars ago.
-struct WholeNumberCheck {
-    NodeId node = 0;
-    double least = 0.0;
-};
-
 // What the table of kept columns takes for each of them, computed or not.
 constexpr std::uint64_t kept_slot_bytes = 64;
 
 struct Plan {
     std::vector<Axis> axes;
-    std::vector<WholeNumberCheck> checks;             // of values that depend on parameters
     std::vector<PlannedColumn> columns;               // inputs before those that read them
     std::array<int, 4> signals = {-1, -1, -1, -1};    // by Signal: columns; -1 = never
     std::array<std::optional<LevelSignal>, 4> levels; // where there is one, it stands for the signal's column
@@ -119,7 +114,7 @@ ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes,
 std::array<bool, 5> fields_read(const Plan& plan);
 
 // Whether a scenario with these parameters can be run at all: every window length is 1 or more, and so on.
-bool scenario_is_valid(const Graph& graph, const Plan& plan, std::span<const double> parameters);
+bool scenario_is_valid(const Graph& graph, std::span<const double> parameters);
 
 // The plan as text: columns, what each depends on, how many, bytes, and what is left per scenario.
 std::string explain_plan(const Plan& plan, const Strategy& strategy);

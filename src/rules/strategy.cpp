@@ -93,12 +93,16 @@ class StrategyReader {
         for (const auto& [name, node] : table.entries()) {
             if (const std::string reason = reserved_name_reason(name); !reason.empty()) node.fail(reason);
             if (names_.values.contains(name)) node.fail(fmt::format("'{}' is already a parameter", name));
-            names_.values[name] = rule(node, "let " + name, RuleKind::any);
+            names_.values[name] = compile_value(out_.graph, names_, source_of(node, "let " + name));
         }
     }
 
-    // An expression in quotes, or a bare number or truth value.
     NodeId rule(const ConfigNode& node, const std::string& label, RuleKind kind) {
+        return compile_rule(out_.graph, names_, source_of(node, label), kind);
+    }
+
+    // An expression in quotes, or a bare number or truth value.
+    static SourceText source_of(const ConfigNode& node, const std::string& label) {
         SourceText source{"", node.where, label};
         if (node.is_number())
             source.text = shortest_text(node.number());
@@ -108,7 +112,7 @@ class StrategyReader {
             source.text = node.text();
             source.where = inside_quotes(node.where);
         }
-        return compile_rule(out_.graph, names_, source, kind);
+        return source;
     }
 
     void read_rules() {

@@ -13,6 +13,7 @@ import repository
 LEVELS = [
     ["base"],
     ["market", "kernels", "space", "monitor"],
+    ["indicators"],
     ["rules"],
     ["device"],
     ["analysis", "store"],

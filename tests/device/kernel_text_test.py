@@ -22,7 +22,7 @@ WRITE = ""
 
 # Every text that there is: precision, and whether the device computes columns itself. In float64 it always does.
 VARIANTS = [("float64", "columns"), ("float32", "columns"), ("float32", "alone")]
-KERNELS = {"columns": {"canary", "simulate", "compute_window", "compute_step"}, "alone": {"canary", "simulate"}}
+KERNELS = {"columns": {"canary", "simulate", "compute_series", "compute_step"}, "alone": {"canary", "simulate"}}
 
 # The dialects of compilers that no device has: C's, so that the text is more than what one vendor takes.
 C_DIALECT = """

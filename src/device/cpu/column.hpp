@@ -45,11 +45,12 @@ struct ColumnView {
 class Column {
   public:
     Column() = default;
-    Column(bool boolean, std::size_t bars) {
+    // `outputs` series of numbers, one after the other, each padded; of truths there is one.
+    Column(bool boolean, std::size_t bars, std::size_t outputs = 1) {
         if (boolean)
             bits_ = AlignedArray<std::uint64_t>(padded_bars(bars) / bars_per_word);
         else
-            numbers_ = AlignedArray<double>(padded_bars(bars));
+            numbers_ = AlignedArray<double>(padded_bars(bars) * outputs);
     }
     double* numbers() const { return numbers_.data(); }
     std::uint64_t* bits() const { return bits_.data(); }

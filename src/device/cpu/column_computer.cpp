@@ -4,6 +4,8 @@
 #include <functional>
 #include <limits>
 
+#include "indicators/catalogue.hpp"
+
 namespace threadx {
 namespace {
 
@@ -35,8 +37,8 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
                                std::span<const ColumnView> inputs, Column storage) {
     parameters_ = parameters;
     inputs_ = inputs;
-    if (column.window >= 0) {
-        compute_window(column, storage);
+    if (column.kernel >= 0) {
+        compute_kernel(column, storage);
         return storage;
     }
     bind_steps(column, storage);
@@ -49,46 +51,65 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
     return storage;
 }
 
-const double* ColumnComputer::window_source(const PlannedColumn& column) const {
-    return column.source.kind == OperandKind::field
-               ? bars_.field(column.source.index)
-               : inputs_[static_cast<std::size_t>(column.source.index)].numbers;
+const double* ColumnComputer::stored(const Operand& operand) const {
+    if (operand.kind == OperandKind::field) return bars_.field(operand.index);
+    return inputs_[static_cast<std::size_t>(operand.index)].numbers +
+           static_cast<std::size_t>(operand.output) * padded_bars(bars_.bars());
 }
 
-void ColumnComputer::end_with_undefined(const Column& out) const {
-    std::fill(out.numbers() + bars_.bars(), out.numbers() + padded_bars(bars_.bars()),
-              std::numeric_limits<double>::quiet_NaN());
+std::vector<const double*> ColumnComputer::sources_of(const PlannedColumn& column) const {
+    std::vector<const double*> sources;
+    for (const Operand& source : column.sources) sources.push_back(stored(source));
+    return sources;
 }
 
-void ColumnComputer::compute_window(const PlannedColumn& column, const Column& out) {
-    const std::size_t bars = bars_.bars();
-    const double length = scalar(column.length);
-    if (length > static_cast<double>(bars))
-        std::fill_n(out.numbers(), bars, std::numeric_limits<double>::quiet_NaN());
-    else
-        window_functions()[static_cast<std::size_t>(column.window)].compute(
-            window_source(column), static_cast<int>(length), static_cast<int>(bars), out.numbers());
-    end_with_undefined(out);
-}
-
-WindowKind ColumnComputer::kind_of(const PlannedColumn& column) {
-    return column.window < 0 ? WindowKind::other
-                             : window_functions()[static_cast<std::size_t>(column.window)].kind;
-}
-
-void ColumnComputer::compute_windows(const PlannedColumn& column, std::span<const int> lengths,
-                                     std::span<const ColumnView> inputs, std::span<const Column> storage) {
-    inputs_ = inputs;
-    int all_lengths[window_group_size];
-    double* all_outputs[window_group_size];
-    for (std::size_t k = 0; k < window_group_size; ++k) { // idle lanes repeat the last window
-        const std::size_t used = std::min(k, lengths.size() - 1);
-        all_lengths[k] = lengths[used];
-        all_outputs[k] = storage[used].numbers();
+void ColumnComputer::end_with_undefined(const PlannedColumn& column, const Column& out) const {
+    const std::size_t padded = padded_bars(bars_.bars());
+    for (int k = 0; k < column.outputs; ++k) {
+        double* const series = out.numbers() + static_cast<std::size_t>(k) * padded;
+        std::fill(series + bars_.bars(), series + padded, std::numeric_limits<double>::quiet_NaN());
     }
-    kernels_.window_group(static_cast<int>(kind_of(column)), window_source(column), all_lengths,
-                          static_cast<int>(bars_.bars()), all_outputs);
-    for (const Column& column_storage : storage) end_with_undefined(column_storage);
+}
+
+std::vector<double> ColumnComputer::scalars_of(const PlannedColumn& column,
+                                               std::span<const double> parameters) const {
+    std::vector<double> scalars;
+    for (const NodeId node : column.scalars) scalars.push_back(evaluate_scalar(graph_, node, parameters));
+    return scalars;
+}
+
+void ColumnComputer::compute_kernel(const PlannedColumn& column, const Column& out) {
+    const std::vector<const double*> sources = sources_of(column);
+    const std::vector<double> scalars = scalars_of(column, parameters_);
+    std::vector<double*> outputs;
+    for (int k = 0; k < column.outputs; ++k)
+        outputs.push_back(out.numbers() + static_cast<std::size_t>(k) * padded_bars(bars_.bars()));
+    kernels_.column(column.kernel, sources.data(), scalars.data(), static_cast<int>(bars_.bars()),
+                    outputs.data());
+    end_with_undefined(column, out);
+}
+
+bool ColumnComputer::computes_groups(const PlannedColumn& column) {
+    return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
+}
+
+void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
+                                   std::span<const ColumnView> inputs, std::span<const Column> storage) {
+    inputs_ = inputs;
+    const std::vector<const double*> sources = sources_of(column);
+    const std::size_t padded = padded_bars(bars_.bars());
+    std::vector<double> by_lane(column.scalars.size() * kernel_group_size);
+    std::vector<double*> outputs(static_cast<std::size_t>(column.outputs) * kernel_group_size);
+    for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
+        const std::size_t used = std::min(lane, storage.size() - 1); // idle lanes repeat the last column
+        for (std::size_t i = 0; i < column.scalars.size(); ++i)
+            by_lane[i * kernel_group_size + lane] = scalars[used][i];
+        for (std::size_t k = 0; k < static_cast<std::size_t>(column.outputs); ++k)
+            outputs[k * kernel_group_size + lane] = storage[used].numbers() + k * padded;
+    }
+    kernels_.column_group(column.kernel, sources.data(), by_lane.data(), static_cast<int>(bars_.bars()),
+                          outputs.data());
+    for (const Column& each : storage) end_with_undefined(column, each);
 }
 
 void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) {
@@ -128,8 +149,8 @@ ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, c
         break;
     }
     case OperandKind::column:
-        bound.numbers = inputs_[index].numbers;
         bound.bits = inputs_[index].bits;
+        if (bound.bits == nullptr) bound.numbers = stored(operand);
         break;
     }
     if (operand.shift)

@@ -1,5 +1,4 @@
-// Computes one planned column: a window function over a whole series, or a program of elementwise steps,
-// block by block.
+// Computes one planned column: a kernel over whole series, or a program of elementwise steps, block by block.
 #pragma once
 
 #include <span>
@@ -8,7 +7,6 @@
 #include "device/cpu/bar_columns.hpp"
 #include "device/cpu/column.hpp"
 #include "device/cpu/kernel_interface.hpp"
-#include "rules/functions.hpp"
 #include "rules/plan.hpp"
 
 namespace threadx {
@@ -23,12 +21,15 @@ class ColumnComputer {
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 
-    // A window column for up to window_group_size lengths at once, each whole and from 1 to the number of
-    // bars; kind_of(column) is not `other`.
-    void compute_windows(const PlannedColumn& column, std::span<const int> lengths,
-                         std::span<const ColumnView> inputs, std::span<const Column> storage);
+    // The column of a scan for up to kernel_group_size sets of scalars at once: scalars[k] are those of storage[k].
+    void compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
+                       std::span<const ColumnView> inputs, std::span<const Column> storage);
 
-    static WindowKind kind_of(const PlannedColumn& column);
+    // Whether compute_group() can compute it.
+    static bool computes_groups(const PlannedColumn& column);
+
+    // The kernel's scalars for these parameters.
+    std::vector<double> scalars_of(const PlannedColumn& column, std::span<const double> parameters) const;
 
   private:
     struct Block {
@@ -54,9 +55,10 @@ class ColumnComputer {
         bool whole = false;                 // the result is the whole column
         std::uint64_t not_above_before = 0; // of a crossing: at the bar before the block
     };
-    void compute_window(const PlannedColumn& column, const Column& out);
-    const double* window_source(const PlannedColumn& column) const;
-    void end_with_undefined(const Column& out) const;
+    void compute_kernel(const PlannedColumn& column, const Column& out);
+    std::vector<const double*> sources_of(const PlannedColumn& column) const;
+    const double* stored(const Operand& operand) const;
+    void end_with_undefined(const PlannedColumn& column, const Column& out) const;
     void bind_steps(const PlannedColumn& column, const Column& out);
     BoundOperand bind(const PlannedColumn& column, const Operand& operand);
     void run_step(BoundStep& step, Block block);

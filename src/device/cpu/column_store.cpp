@@ -76,7 +76,7 @@ class Claims {
   private:
     KeptColumns& kept_;
     std::size_t index_;
-    std::array<std::uint64_t, window_group_size> keys_{};
+    std::array<std::uint64_t, kernel_group_size> keys_{};
     std::size_t count_ = 0;
     std::size_t published_ = 0;
 };
@@ -105,10 +105,10 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     if (column.kept)
         return kept_.state(i, key) == KeptColumns::ready ? kept_.view(i, key) : make_kept(i, key, point);
     if (const auto known = slice_[i].find(key); known != slice_[i].end()) return known->second.view();
-    std::vector<Column>& spare = spare_[column.boolean ? 1 : 0];
+    std::vector<Column>& spare = spare_of(column);
     Column storage;
     if (spare.empty()) {
-        storage = Column(column.boolean, bars_);
+        storage = Column(column.boolean, bars_, static_cast<std::size_t>(column.outputs));
     } else {
         storage = std::move(spare.back());
         spare.pop_back();
@@ -164,51 +164,50 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
     return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
 }
 
-// A window takes its neighbours' lengths along: of the swept values in groups of window_group_size, those
+// A scan takes its neighbours along: the columns of the values of its axis in groups of kernel_group_size, those
 // that nobody has computed yet.
 Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const PlannedColumn& column = plan_.columns[index];
-    const auto on_its_own = [&] { return compute(column, point, Column(column.boolean, bars_)); };
-    if (ColumnComputer::kind_of(column) == WindowKind::other || column.length_axis < 0) return on_its_own();
-    const Axis& axis = plan_.axes[static_cast<std::size_t>(column.length_axis)];
-    if (axis.values.empty()) return on_its_own();
+    const auto new_storage = [&] {
+        return Column(column.boolean, bars_, static_cast<std::size_t>(column.outputs));
+    };
+    const Axis* axis =
+        column.scalar_axis < 0 ? nullptr : &plan_.axes[static_cast<std::size_t>(column.scalar_axis)];
+    if (!ColumnComputer::computes_groups(column) || axis == nullptr || axis->values.empty())
+        return compute(column, point, new_storage());
 
     std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
-    const auto length_at = [&](std::uint64_t level) { // 0 if no window has it
-        parameters[static_cast<std::size_t>(axis.parameter)] = axis.values[level];
-        const double length = evaluate_scalar(graph_, column.length, parameters);
-        const bool whole =
-            length >= 1.0 && length <= static_cast<double>(bars_) && length == std::floor(length);
-        return whole ? static_cast<int>(length) : 0;
-    };
-    const std::uint64_t own = point.levels[static_cast<std::size_t>(column.length_axis)];
-    std::vector<int> lengths = {length_at(own)};
-    if (lengths[0] == 0) return on_its_own();
-
+    std::vector<std::vector<double>> scalars = {computer_.scalars_of(column, parameters)};
+    const std::uint64_t own = point.levels[static_cast<std::size_t>(column.scalar_axis)];
     const std::span<const ColumnView> inputs =
         inputs_of(column, point); // before others wait for what is claimed
     std::uint64_t stride = 1;     // of the axis in keys
-    for (std::size_t i = column.axes.size(); column.axes[--i] != column.length_axis;)
+    for (std::size_t i = column.axes.size(); column.axes[--i] != column.scalar_axis;)
         stride *= plan_.axes[static_cast<std::size_t>(column.axes[i])].levels;
     Claims claims(kept_, index);
-    const std::uint64_t first = own / window_group_size * window_group_size;
-    for (std::uint64_t level = first; level < std::min(first + window_group_size, axis.levels); ++level) {
-        if (level == own) continue;
-        const int length = length_at(level);
-        if (length != 0 && claims.try_add(key - own * stride + level * stride)) lengths.push_back(length);
+    const std::uint64_t first = own / kernel_group_size * kernel_group_size;
+    for (std::uint64_t level = first; level < std::min(first + kernel_group_size, axis->levels); ++level) {
+        parameters[static_cast<std::size_t>(axis->parameter)] = axis->values[level];
+        if (level == own || !scenario_is_valid(graph_, parameters)) continue;
+        if (!claims.try_add(key - own * stride + level * stride)) continue;
+        scalars.push_back(computer_.scalars_of(column, parameters));
     }
     std::vector<Column> storage;
-    for (std::size_t i = 0; i < lengths.size(); ++i) storage.emplace_back(false, bars_);
-    computer_.compute_windows(column, lengths, inputs, storage);
+    for (std::size_t i = 0; i < scalars.size(); ++i) storage.push_back(new_storage());
+    computer_.compute_group(column, scalars, inputs, storage);
     for (std::size_t i = 1; i < storage.size(); ++i) claims.publish_next(std::move(storage[i]));
     return std::move(storage[0]);
+}
+
+std::vector<Column>& ColumnReader::spare_of(const PlannedColumn& column) {
+    return spare_[column.boolean ? 0 : static_cast<std::size_t>(column.outputs)];
 }
 
 void ColumnReader::end_slice() {
     depth_ = 0; // also after a computation that ran out of memory
     for (std::size_t i = 0; i < slice_.size(); ++i) {
         for (auto& [key, column] : slice_[i])
-            spare_[plan_.columns[i].boolean ? 1 : 0].push_back(std::move(column));
+            spare_of(plan_.columns[i]).push_back(std::move(column));
         slice_[i].clear();
     }
 }

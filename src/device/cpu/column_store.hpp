@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -77,6 +78,7 @@ class ColumnReader {
     std::uint64_t key_of(const PlannedColumn& column, const ScenarioPoint& point) const;
     Column compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage);
     Column compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
+    std::vector<Column>& spare_of(const PlannedColumn& column);
     std::span<const ColumnView> inputs_of(const PlannedColumn& column, const ScenarioPoint& point);
 
     const Graph& graph_;
@@ -85,7 +87,7 @@ class ColumnReader {
     KeptColumns& kept_;
     ColumnComputer computer_;
     std::vector<std::unordered_map<std::uint64_t, Column>> slice_; // by column
-    std::vector<Column> spare_[2];               // storage of numbers and of bits, to be used again
+    std::map<std::size_t, std::vector<Column>> spare_; // storage to be used again, by series of numbers; 0: bits
     std::vector<std::vector<ColumnView>> views_; // by depth of recursion: inputs of what is computed
     std::size_t depth_ = 0;
     double kept_seconds_ = 0.0;

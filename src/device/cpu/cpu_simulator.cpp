@@ -92,7 +92,9 @@ CpuSimulator::Worker::~Worker() {
 const double* CpuSimulator::Worker::stored_series(const Operand& operand, const ScenarioPoint& point) {
     switch (operand.kind) {
     case OperandKind::field: return simulator_.bars_.field(operand.index);
-    case OperandKind::column: return columns_.get(operand.index, point).numbers;
+    case OperandKind::column:
+        return columns_.get(operand.index, point).numbers +
+               static_cast<std::size_t>(operand.output) * padded_bars(simulator_.bars_.bars());
     default: return simulator_.bars_.ones();
     }
 }
@@ -252,7 +254,7 @@ void CpuSimulator::Worker::prepare_columns(const ScenarioBatch& batch, std::size
 }
 
 std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index) {
-    if (!scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(index)))
+    if (!scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(index)))
         return std::nullopt;
     columns_.end_slice();
     PackJob<double> job = empty_job<double>(SignalForm::columns);
@@ -276,7 +278,7 @@ BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
         slice_.clear();
         for (std::size_t i = first; i < last; ++i)
             result.valid[i] =
-                scenario_is_valid(simulator_.strategy_.graph, simulator_.plan_, batch.parameters_of(i));
+                scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(i));
         if (simulator_.workers_ > 1 && !simulator_.kept_.all_computed())
             prepare_columns(batch, first, last, result.valid);
         for (std::size_t i = first; i < last; ++i)

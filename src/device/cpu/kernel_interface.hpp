@@ -56,8 +56,9 @@ struct BlockOperand {
     double scalar;
 };
 
-// Windows of a series are computed for this many lengths at once, where so many are wanted.
-constexpr int window_group_size = 8;
+// Columns of a scan (kernels/column_kernels.h) are computed for this many sets of scalars at once, where so many are
+// wanted.
+constexpr int kernel_group_size = 8;
 
 // Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
 // (rules/graph.hpp). `count` is a multiple of 64.
@@ -75,9 +76,12 @@ struct KernelTable {
     // for the bar before the block (1 or 0); the answer is that for the block's last bar.
     std::uint64_t (*crossing)(BlockOperand a, BlockOperand b, std::uint64_t not_above_before,
                               std::uint64_t* out, int count);
-    // For each k, out[k] = the sum, mean or deviation of x over windows of lengths[k] bars, 1 to `bars`.
-    // `kind` is that of WindowKind (rules/functions.hpp). Outputs may be the same where lengths are.
-    void (*window_group)(int kind, const double* x, const int* lengths, int bars, double* const* out);
+    // The series out[k] of kernel `kernel` (an index of column_kernels()), from the series x[i] and scalars[j].
+    void (*column)(int kernel, const double* const* x, const double* scalars, int bars, double* const* out);
+    // The same of a scan, for lanes: scalars[j * kernel_group_size + lane], out[k * kernel_group_size + lane]. Lanes
+    // with the same scalars may have the same outputs.
+    void (*column_group)(int kernel, const double* const* x, const double* scalars, int bars,
+                         double* const* out);
 };
 
 } // namespace threadx

@@ -53,16 +53,16 @@ ColumnSpace GpuColumnComputer::prepare(const SliceColumns& columns, std::uint64_
     return scratch;
 }
 
-void GpuColumnComputer::add_window(SliceColumns& columns, std::size_t index) {
+void GpuColumnComputer::add_kernel(SliceColumns& columns, std::size_t index) {
     const PlannedColumn& column = plan_.columns[index];
     const std::span<const ColumnJob> jobs = columns.jobs(index);
-    calls_.push_back({true, index, 0, jobs_.size(), 0, jobs.size()});
-    for (const ColumnJob& job : jobs) jobs_.push_back(columns.require(column.source, job.place));
+    calls_.push_back({true, index, 0, jobs_.size(), scalars_.size(), jobs.size()});
+    for (const Operand& source : column.sources)
+        for (const ColumnJob& job : jobs) jobs_.push_back(columns.require(source, job.place));
     for (const ColumnJob& job : jobs) jobs_.push_back(job.offset);
-    for (const ColumnJob& job : jobs) {
-        const double length = evaluate_scalar(graph_, column.length, columns.parameters(job.place));
-        jobs_.push_back(static_cast<std::int64_t>(std::min(length, static_cast<double>(bars_) + 1.0)));
-    }
+    for (const NodeId scalar : column.scalars)
+        for (const ColumnJob& job : jobs)
+            scalars_.push_back(evaluate_scalar(graph_, scalar, columns.parameters(job.place)));
 }
 
 int GpuColumnComputer::kind_of(const PlannedColumn& column, const Operand& operand) const {
@@ -137,14 +137,14 @@ void GpuColumnComputer::add_steps(SliceColumns& columns, std::size_t index) {
 }
 
 void GpuColumnComputer::launch(SliceColumns& columns, Accelerator& accelerator, DeviceQueue& queue,
-                               DeviceKernel& window_kernel, DeviceKernel& step_kernel, ColumnMemory memory) {
+                               DeviceKernel& series_kernel, DeviceKernel& step_kernel, ColumnMemory memory) {
     jobs_.clear();
     scalars_.clear();
     calls_.clear();
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
         if (columns.jobs(i).empty()) continue;
-        if (plan_.columns[i].window >= 0)
-            add_window(columns, i);
+        if (plan_.columns[i].kernel >= 0)
+            add_kernel(columns, i);
         else
             add_steps(columns, i);
     }
@@ -160,16 +160,21 @@ void GpuColumnComputer::launch(SliceColumns& columns, Accelerator& accelerator, 
         const PlannedColumn& column = plan_.columns[call.column];
         const auto count = static_cast<int>(call.count);
         const auto jobs_at = static_cast<std::int64_t>(call.jobs_at);
-        if (call.window) {
+        if (call.kernel) {
             const KernelArgument arguments[] = {memory.kept_numbers,
                                                 memory.slice_numbers,
                                                 device_jobs_.buffer(),
                                                 jobs_at,
+                                                device_scalars_.buffer(),
+                                                static_cast<std::int64_t>(call.scalars_at),
                                                 count,
-                                                column.window,
+                                                column.kernel,
+                                                static_cast<int>(column.sources.size()),
+                                                static_cast<int>(column.scalars.size()),
+                                                column.outputs,
                                                 bars,
                                                 padded};
-            queue.launch(window_kernel, call.count, arguments);
+            queue.launch(series_kernel, call.count, arguments);
         } else {
             const Step& step = column.steps[call.step];
             const KernelArgument arguments[] = {memory.kept_numbers,

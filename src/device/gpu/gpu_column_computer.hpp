@@ -1,4 +1,4 @@
-// Computes a slice's columns on an accelerator: a work item for each column of a window, and for each 64 bars
+// Computes a slice's columns on an accelerator: a work item for each column of a kernel, and for each 64 bars
 // of a step of an expression.
 #pragma once
 
@@ -30,7 +30,7 @@ class GpuColumnComputer {
 
     // Puts all of it into the queue. Uploads are read until the queue was waited for.
     void launch(SliceColumns& columns, Accelerator& accelerator, DeviceQueue& queue,
-                DeviceKernel& window_kernel, DeviceKernel& step_kernel, ColumnMemory memory);
+                DeviceKernel& series_kernel, DeviceKernel& step_kernel, ColumnMemory memory);
 
     void release(); // the device's memory
 
@@ -45,7 +45,7 @@ class GpuColumnComputer {
         std::int64_t shift = 0;
     };
     struct Call {
-        bool window = false;
+        bool kernel = false;
         std::size_t column = 0;
         std::size_t step = 0;
         std::size_t jobs_at = 0;
@@ -54,7 +54,7 @@ class GpuColumnComputer {
     };
     static Scratch scratch_of(const PlannedColumn& column);
     std::size_t chunk_of(const PlannedColumn& column) const; // columns computed together
-    void add_window(SliceColumns& columns, std::size_t index);
+    void add_kernel(SliceColumns& columns, std::size_t index);
     void add_steps(SliceColumns& columns, std::size_t index);
     int kind_of(const PlannedColumn& column, const Operand& operand) const;
     Bound bind(SliceColumns& columns, const PlannedColumn& column, const Operand& operand,

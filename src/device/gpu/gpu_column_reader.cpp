@@ -14,7 +14,7 @@ constexpr std::uint64_t scratch_bytes = std::uint64_t{64} << 20U;
 GpuColumnReader::GpuColumnReader(GpuDevice& device)
     : device_(device), queue_(device.accelerator().make_queue()) {
     DeviceProgram& program = device.program(Precision::float64);
-    window_kernel_ = program.make_kernel("compute_window");
+    series_kernel_ = program.make_kernel("compute_series");
     step_kernel_ = program.make_kernel("compute_step");
 }
 
@@ -47,7 +47,7 @@ std::vector<Column> GpuColumnReader::read(const Graph& graph, const Plan& plan, 
             queue_->upload(kept_numbers_.buffer(), at * sizeof(double), std::as_bytes(series[field]));
         }
         computer.launch(
-            slice, accelerator, *queue_, *window_kernel_, *step_kernel_,
+            slice, accelerator, *queue_, *series_kernel_, *step_kernel_,
             {kept_numbers_.buffer(), kept_bits_.buffer(), scratch_numbers_.buffer(), scratch_bits_.buffer()});
         const std::size_t padded = padded_bars(bars);
         for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -32,7 +32,7 @@ class GpuColumnReader {
 
     GpuDevice& device_;
     std::mutex mutex_;
-    std::unique_ptr<DeviceKernel> window_kernel_;
+    std::unique_ptr<DeviceKernel> series_kernel_;
     std::unique_ptr<DeviceKernel> step_kernel_;
     DeviceArray<double> kept_numbers_;
     DeviceArray<std::uint64_t> kept_bits_;

@@ -16,14 +16,18 @@ KeptLayout::KeptLayout(const Plan& plan, std::size_t bars)
         tables_.emplace_back(column.kept ? column.combinations : 0, missing);
         if (!column.kept) continue;
         const std::uint64_t count = std::min(column.count, column.combinations);
-        (column.boolean ? size_.words : size_.numbers) += count * (column.boolean ? words_ : padded_);
+        (column.boolean ? size_.words : size_.numbers) += count * room_of(column);
     }
 }
 
-ColumnOffset KeptLayout::add(std::size_t index, std::uint64_t key, bool boolean) {
-    std::size_t& used = boolean ? used_.words : used_.numbers;
+std::size_t KeptLayout::room_of(const PlannedColumn& column) const {
+    return column.boolean ? words_ : padded_ * static_cast<std::size_t>(column.outputs);
+}
+
+ColumnOffset KeptLayout::add(std::size_t index, std::uint64_t key, const PlannedColumn& column) {
+    std::size_t& used = column.boolean ? used_.words : used_.numbers;
     const auto offset = static_cast<ColumnOffset>(used);
-    used += boolean ? words_ : padded_;
+    used += room_of(column);
     return tables_[index][key] = offset;
 }
 
@@ -56,7 +60,7 @@ ColumnOffset SliceColumns::require(int column_index, std::uint32_t place) {
     const std::uint64_t key = key_of(column, place);
     if (column.kept) {
         if (const ColumnOffset known = kept_.find(index, key); known != KeptLayout::missing) return known;
-        const ColumnOffset offset = kept_.add(index, key, column.boolean);
+        const ColumnOffset offset = kept_.add(index, key, column);
         adds_kept_ = true;
         jobs_[index].push_back({place, key, offset});
         return offset;
@@ -64,17 +68,19 @@ ColumnOffset SliceColumns::require(int column_index, std::uint32_t place) {
     // Offsets of a slice are negative: 0 is none.
     ColumnOffset& offset = column.continuous ? slice_[index].by_place[place] : slice_[index].by_key[key];
     if (offset != 0) return offset;
-    const std::size_t padded = padded_bars(bars_);
     std::size_t& used = column.boolean ? used_.words : used_.numbers;
     offset = slice_offset(used);
-    used += column.boolean ? padded / bars_per_word : padded;
+    used += kept_.room_of(column);
     jobs_[index].push_back({place, key, offset});
     return offset;
 }
 
 ColumnOffset SliceColumns::require(const Operand& operand, std::uint32_t place) {
     if (operand.kind == OperandKind::field) return kept_.field(operand.index);
-    return operand.kind == OperandKind::column ? require(operand.index, place) : kept_.ones();
+    if (operand.kind != OperandKind::column) return kept_.ones();
+    const ColumnOffset first = require(operand.index, place);
+    const auto further = static_cast<ColumnOffset>(static_cast<std::size_t>(operand.output) * padded_bars(bars_));
+    return first >= 0 ? first + further : first - further; // offsets of a slice are negative
 }
 
 void SliceColumns::require_inputs() {

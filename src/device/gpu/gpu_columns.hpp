@@ -42,7 +42,11 @@ class KeptLayout {
     // Of column `index` for combination `key`; `missing` if it has no place yet.
     ColumnOffset find(std::size_t index, std::uint64_t key) const { return tables_[index][key]; }
     // As many as size() has room for.
-    ColumnOffset add(std::size_t index, std::uint64_t key, bool boolean);
+    ColumnOffset add(std::size_t index, std::uint64_t key, const PlannedColumn& column);
+
+    // Numbers, or words of truths, of one column.
+    std::size_t room_of(const PlannedColumn& column) const;
+
 
     // What is added after mark() can be taken back, where it could not be computed.
     ColumnSpace mark() const { return used_; }

@@ -25,7 +25,7 @@ GpuWorker::GpuWorker(GpuSimulator& simulator)
         host_columns_ = std::make_unique<HostColumns>(simulator.sweep_.strategy.graph, simulator.sweep_.plan,
                                                       *simulator.host_columns_);
     } else {
-        window_kernel_ = program.make_kernel("compute_window");
+        series_kernel_ = program.make_kernel("compute_series");
         step_kernel_ = program.make_kernel("compute_step");
     }
 }
@@ -37,7 +37,7 @@ BatchResult GpuWorker::run(const ScenarioBatch& batch) {
     order_.clear();
     for (std::size_t i = 0; i < batch.count; ++i) {
         result.valid[i] =
-            scenario_is_valid(simulator_.sweep_.strategy.graph, simulator_.plan_, batch.parameters_of(i));
+            scenario_is_valid(simulator_.sweep_.strategy.graph, batch.parameters_of(i));
         if (result.valid[i]) order_.push_back(static_cast<std::uint32_t>(i));
     }
     sort(batch);
@@ -108,7 +108,7 @@ void GpuWorker::bring_columns(const ScenarioBatch& batch, std::span<const std::u
         computer_.prepare(columns_, simulator_.memory_bytes_ / simulator_.workers_ / 8);
     slice_numbers_.reserve(accelerator, (space.numbers + scratch.numbers) * sizeof(double));
     slice_bits_.reserve(accelerator, space.words + scratch.words);
-    computer_.launch(columns_, accelerator, *queue_, *window_kernel_, *step_kernel_,
+    computer_.launch(columns_, accelerator, *queue_, *series_kernel_, *step_kernel_,
                      {simulator_.kept_numbers_.buffer(), simulator_.kept_bits_.buffer(),
                       slice_numbers_.buffer(), slice_bits_.buffer()});
 }

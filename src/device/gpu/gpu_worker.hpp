@@ -30,7 +30,7 @@ class GpuWorker final : public BatchWorker {
 
     GpuSimulator& simulator_;
     std::unique_ptr<DeviceKernel> simulate_kernel_;
-    std::unique_ptr<DeviceKernel> window_kernel_; // this and the next: where columns are computed here
+    std::unique_ptr<DeviceKernel> series_kernel_; // this and the next: where columns are computed here
     std::unique_ptr<DeviceKernel> step_kernel_;
     SliceColumns columns_;
     GpuColumnComputer computer_;

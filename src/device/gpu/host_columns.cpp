@@ -26,8 +26,9 @@ void HostColumns::upload(const ScenarioBatch& batch, std::span<const std::uint32
                 queue.upload(kept ? kept_bits : slice_bits, at * sizeof(std::uint64_t),
                              std::as_bytes(std::span(view.bits, padded / bars_per_word)));
             } else {
-                std::vector<float>& numbers = numbers_.emplace_back(padded);
-                std::transform(view.numbers, view.numbers + padded, numbers.begin(),
+                const std::size_t size = padded * static_cast<std::size_t>(plan_.columns[index].outputs);
+                std::vector<float>& numbers = numbers_.emplace_back(size);
+                std::transform(view.numbers, view.numbers + size, numbers.begin(),
                                [](double x) { return static_cast<float>(x); });
                 queue.upload(kept ? kept_numbers : slice_numbers, at * sizeof(float),
                              std::as_bytes(std::span(numbers)));

@@ -15,7 +15,7 @@ struct KernelTextOptions {
         true; // computes columns, which needs float64; otherwise the host does, and no double is in the text
 };
 
-// Kernels: "canary", "simulate", and with columns "compute_window", "compute_step".
+// Kernels: "canary", "simulate", and with columns "compute_series", "compute_step".
 std::string gpu_kernel_text(const KernelTextOptions& options);
 
 } // namespace threadx

@@ -73,7 +73,7 @@ TEST_CASE("a sweep whose device is lost at any launch says so, and another devic
 }
 
 TEST_CASE("the self-test sees a kernel that computes otherwise") {
-    for (const std::string kernel : {"canary", "simulate", "compute_window", "compute_step"}) {
+    for (const std::string kernel : {"canary", "simulate", "compute_series", "compute_step"}) {
         CAPTURE(kernel);
         FakeDevices fake("wrong=" + kernel);
         GpuDevice device(fake.open());

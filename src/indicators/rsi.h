@@ -1,0 +1,41 @@
+/*---
+group = "momentum"
+help = "Wilder's relative strength index: 100·gains/(gains + losses), both Wilder's means; 0 where nothing moved"
+source = "Wilder (1978), New Concepts in Technical Trading Systems"
+talib = "RSI"
+arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length" }]
+kernel = { form = "scan", series = ["x - x[1]"], scalars = ["length", "1 / length"] }
+undefined = "length"
+
+[[known]]
+expression = "rsi(close, 2)"
+close = [10, 11, 10, 12, 12]
+value = [nan, nan, 50, 83.33333333333333, 83.33333333333333]
+---*/
+
+typedef struct {
+    real gains; /* their sums, until `length` changes were seen */
+    real losses;
+} tx_rsi_state;
+
+TX_FUNCTION real tx_rsi_warm_up(const real* p) { return p[0]; }
+
+TX_FUNCTION void tx_rsi_bar(tx_rsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real zero = R(0.0);
+    const real gain = SELECT(x[0] > zero, x[0], zero);
+    const real loss = SELECT(x[0] < zero, -x[0], zero);
+    real gains = s->gains + p[1] * (gain - s->gains);
+    real losses = s->losses + p[1] * (loss - s->losses);
+    real moved;
+    if (!steady) {
+        const real all_gains = s->gains + gain;
+        const real all_losses = s->losses + loss;
+        gains = SELECT(seen > p[0], gains, SELECT(seen < p[0], all_gains, all_gains / p[0]));
+        losses = SELECT(seen > p[0], losses, SELECT(seen < p[0], all_losses, all_losses / p[0]));
+    }
+    s->gains = gains;
+    s->losses = losses;
+    moved = gains + losses;
+    out[0] = SELECT(moved == zero, zero, R(100.0) * gains / moved);
+    if (!steady) out[0] = SELECT(seen < p[0], R(TX_NAN), out[0]);
+}

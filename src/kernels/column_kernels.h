@@ -1,0 +1,59 @@
+/* How the kernels of src/indicators are run over a whole column.
+ *
+ * A kernel computes `outputs` series from `series` of them and from scalars. It is written in one of two forms:
+ *
+ *   series   void tx_NAME(x, p, bars, out): reads x[i][t] of series i and the scalars p[j], writes out[k][t], for all t.
+ *   scan     a recursion over bars, which holds all that it remembers in a structure:
+ *              typedef struct { ... } tx_NAME_state;             at the start all zero
+ *              real tx_NAME_warm_up(p)                           see `steady`
+ *              void tx_NAME_bar(state, p, x, seen, steady, out)  one bar: the values x[i], the results out[k]
+ *            Bars at which a series is undefined (NaN or infinite) give NaN and are passed over; `seen` is how many
+ *            were not, this one included. `steady` says that `seen` is above the warm-up: what a kernel must only do
+ *            before that costs nothing then. A scan is compiled for several columns at once as well, one in each
+ *            lane of a real; they read the same series and differ in their scalars.
+ *
+ * Column i's value at bar t may depend on what series hold up to bar t, and on nothing after it.
+ *
+ * Kernel text like simulation.h, whose words it uses, always in float64; read once for single columns, and where the
+ * processor has vectors once for lanes. The includer also defines
+ *
+ *   TX_GLOBAL                the address space of columns
+ *   TX_NAN                   undefined
+ *   TX_LARGEST(x)            the largest of a real's lanes, a double
+ *   TX_ZERO                  a structure's initializer
+ *   TX_PUT(out, k, t, x)     stores the real x as output k at bar t */
+
+#define TX_DEFINED(x) ((x) - (x) == 0.0)
+
+/* A window in bars as an int; one that is longer than the series is one bar longer. */
+#define TX_LENGTH(n, bars) ((n) <= (double)(bars) ? (int)(n) : (bars) + 1)
+
+/* The columns of a scan. */
+#define TX_SCAN_COLUMNS(name, series, scalars, outputs)                                                      \
+    TX_FUNCTION void tx_##name##_columns(TX_GLOBAL const double* const* x, const real* p, int bars,          \
+                                         TX_GLOBAL double* const* out) {                                     \
+        tx_##name##_state state = TX_ZERO;                                                                   \
+        const double warm_up = TX_LARGEST(tx_##name##_warm_up(p));                                           \
+        double seen = 0.0;                                                                                   \
+        real in[series];                                                                                     \
+        real result[outputs];                                                                                \
+        int t, i;                                                                                            \
+        for (t = 0; t < bars; ++t) {                                                                         \
+            int defined = 1;                                                                                 \
+            for (i = 0; i < (series); ++i) {                                                                 \
+                const double v = x[i][t];                                                                    \
+                defined &= TX_DEFINED(v);                                                                    \
+                in[i] = R(v);                                                                                \
+            }                                                                                                \
+            if (defined) {                                                                                   \
+                seen += 1.0;                                                                                 \
+                if (seen > warm_up)                                                                          \
+                    tx_##name##_bar(&state, p, in, R(seen), 1, result);                                      \
+                else                                                                                         \
+                    tx_##name##_bar(&state, p, in, R(seen), 0, result);                                      \
+                for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, result[i]);                                \
+            } else {                                                                                         \
+                for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, R(TX_NAN));                                \
+            }                                                                                                \
+        }                                                                                                    \
+    }

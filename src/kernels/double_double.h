@@ -1,0 +1,62 @@
+/* Numbers as unevaluated sums of two doubles (Dekker 1971; Knuth, TAOCP 2, 4.2.2): sums of prices in ticks are exact
+ * in them, so that windows that are equal in exact arithmetic stay equal.
+ *
+ * Kernel text like simulation.h, always in float64. Without fused operations, and never with -ffast-math. The
+ * includer defines TX_FUNCTION. */
+
+typedef struct {
+    double hi;
+    double lo;
+} TxSum;
+
+TX_FUNCTION TxSum tx_two_sum(double a, double b) {
+    TxSum r;
+    double t;
+    r.hi = a + b;
+    t = r.hi - a;
+    r.lo = (a - (r.hi - t)) + (b - t);
+    return r;
+}
+
+TX_FUNCTION TxSum tx_fast_two_sum(double a, double b) {
+    TxSum r;
+    r.hi = a + b;
+    r.lo = b - (r.hi - a);
+    return r;
+}
+
+TX_FUNCTION TxSum tx_two_product(double a, double b) {
+    const double ta = 134217729.0 * a; /* 2^27 + 1 */
+    const double tb = 134217729.0 * b;
+    const double ah = ta - (ta - a);
+    const double bh = tb - (tb - b);
+    const double al = a - ah;
+    const double bl = b - bh;
+    TxSum r;
+    r.hi = a * b;
+    r.lo = ((ah * bh - r.hi) + ah * bl + al * bh) + al * bl;
+    return r;
+}
+
+TX_FUNCTION TxSum tx_sum_add(TxSum s, double x) {
+    const TxSum t = tx_two_sum(s.hi, x);
+    return tx_fast_two_sum(t.hi, t.lo + s.lo);
+}
+
+TX_FUNCTION TxSum tx_sum_add_sum(TxSum a, TxSum b) {
+    TxSum s = tx_two_sum(a.hi, b.hi);
+    const TxSum t = tx_two_sum(a.lo, b.lo);
+    s = tx_fast_two_sum(s.hi, s.lo + t.hi);
+    return tx_fast_two_sum(s.hi, s.lo + t.lo);
+}
+
+TX_FUNCTION TxSum tx_sum_subtract(TxSum a, TxSum b) {
+    b.hi = -b.hi;
+    b.lo = -b.lo;
+    return tx_sum_add_sum(a, b);
+}
+
+TX_FUNCTION TxSum tx_sum_scale(TxSum a, double by) {
+    const TxSum p = tx_two_product(a.hi, by);
+    return tx_fast_two_sum(p.hi, p.lo + a.lo * by);
+}
