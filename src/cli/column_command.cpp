@@ -22,13 +22,14 @@ Placement placement_of(const std::string& devices) {
     return devices == "auto" || devices.find(',') != std::string::npos ? Placement() : Placement(devices);
 }
 
-ComputedColumns compute(const Graph& graph, NodeId node, const Bars& bars, const ColumnOptions& options) {
+ComputedColumns compute(const Graph& graph, std::span<const NodeId> nodes, const Bars& bars,
+                        const ColumnOptions& options) {
     const Settings settings = load_settings(options.settings, options.overrides);
     set_up_log(settings);
     const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
     Machine machine(settings, options.devices, "", [](std::string_view line) { spdlog::warn("{}", line); });
     return machine.columns().compute(
-        {graph, std::span(&node, 1), series, bars.size(), "indicator/expression"},
+        {graph, nodes, series, bars.size(), "indicator/expression"},
         placement_of(options.devices));
 }
 
@@ -39,22 +40,34 @@ void explain(const Decision& decision) {
     fmt::print(stderr, "computed on {} in {}\n", decision.device, duration_text(decision.seconds));
 }
 
+// Of one expression "value", of several their texts.
+std::string header_of(const std::vector<std::string>& expressions) {
+    if (expressions.size() == 1) return ",value";
+    std::string header;
+    for (const std::string& expression : expressions) header += fmt::format(",\"{}\"", expression); // no rule has quotes
+    return header;
+}
+
 } // namespace
 
 int column_command(const ColumnOptions& options) {
     Graph graph;
-    const NodeId node = parse_expression(graph, options.expression);
+    std::vector<NodeId> nodes;
+    for (const std::string& expression : options.expressions) nodes.push_back(parse_expression(graph, expression));
     DataSettings data_settings;
     data_settings.resample = options.resample;
     data_settings.bars_per_year = 1.0; // no metric is computed
     const LoadedBars data = load_bars(options.data, data_settings, "--data");
-    const ComputedColumns columns = compute(graph, node, data.bars, options);
+    const ComputedColumns columns = compute(graph, nodes, data.bars, options);
     if (options.explain) explain(columns.decision);
-    std::string text = "bar,time,value\n";
+    std::string text = "bar,time" + header_of(options.expressions) + "\n";
     for (std::size_t t = 0; t < data.bars.size(); ++t) {
-        const double value = columns.values[0][t];
-        text += fmt::format("{},{},{}\n", t, data.bars.has_time() ? time_text(data.bars.time[t]) : "",
-                            std::isnan(value) ? "" : shortest_text(value));
+        text += fmt::format("{},{}", t, data.bars.has_time() ? time_text(data.bars.time[t]) : "");
+        for (const std::vector<double>& column : columns.values) {
+            text += ',';
+            if (!std::isnan(column[t])) text += shortest_text(column[t]);
+        }
+        text += '\n';
     }
     if (options.out.empty())
         std::fwrite(text.data(), 1, text.size(), stdout);

@@ -67,7 +67,7 @@ struct BacktestOptions {
 int backtest_command(const BacktestOptions& options);
 
 struct ColumnOptions : CommonOptions {
-    std::string expression;
+    std::vector<std::string> expressions;
     std::filesystem::path data;
     std::string resample;
     std::string out;

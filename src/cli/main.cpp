@@ -142,7 +142,7 @@ class Commands {
     void column() {
         CLI::App& c = command("column", "any expression of the rule language over bars, as CSV",
                               [this] { return column_command(column_); });
-        c.add_option("expression", column_.expression, "for example \"rsi(close, 14)\"")->required();
+        c.add_option("expression", column_.expressions, "one or more, for example \"rsi(close, 14)\"")->required();
         c.add_option("--data", column_.data, "CSV file of bars")->required();
         c.add_option("--resample", column_.resample, "make longer bars first, such as 1h");
         c.add_option("--out", column_.out, "file to write (default: standard output)");

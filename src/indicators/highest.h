@@ -11,6 +11,10 @@ undefined = "length - 1"
 expression = "highest(close, 3)"
 close = [1, 3, 2, 1, 0, 5]
 value = [nan, nan, 3, 3, 2, 5]
+
+[[check]]
+expression = "highest(high, 20)"
+against = "talib.MAX(high, 20)"
 ---*/
 
 TX_FUNCTION void tx_highest(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -11,6 +11,10 @@ undefined = "length - 1"
 expression = "lowest(close, 3)"
 close = [1, 3, 2, 1, 0, 5]
 value = [nan, nan, 1, 1, 0, 0]
+
+[[check]]
+expression = "lowest(low, 20)"
+against = "talib.MIN(low, 20)"
 ---*/
 
 TX_FUNCTION void tx_lowest(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -20,7 +20,7 @@
 //     kernel    = { form = "scan", series = ["x"], scalars = ["length"], outputs = ["value"] }       in a .h file
 //     [let]                            names for expressions; later ones may use earlier ones
 //     [outputs]                        the results and their expressions; left out, they are the kernel's
-//     [[known]]                        known answers, which the tests compute
+//     [[known]]                        known answers, which the tests compute; [[check]] what they compare with (tests/indicators)
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -126,7 +126,7 @@ Definition read_definition(const std::filesystem::path& file) {
     }
     out.root = ConfigNode::parse(text, file.string());
     out.root.refuse_unknown_keys({"group", "help", "source", "talib", "hidden", "undefined", "tolerance",
-                                  "arguments", "kernel", "let", "outputs", "known"});
+                                  "arguments", "kernel", "let", "outputs", "known", "check"});
     const ConfigNode* kernel = out.root.find("kernel");
     if ((kernel != nullptr) != out.has_kernel)
         out.root.fail("'kernel' is what a .h file has, and no other");

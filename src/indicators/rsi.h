@@ -11,6 +11,14 @@ undefined = "length"
 expression = "rsi(close, 2)"
 close = [10, 11, 10, 12, 12]
 value = [nan, nan, 50, 83.33333333333333, 83.33333333333333]
+
+[[check]]
+expression = "rsi(close, 14)"
+against = "talib.RSI(close, 14)"
+
+[[check]]
+expression = "rsi(close, 3)"
+against = "talib.RSI(close, 3)"
 ---*/
 
 typedef struct {

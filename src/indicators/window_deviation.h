@@ -16,7 +16,7 @@ kernel = { form = "series", series = ["hi", "lo", "run", "squares_hi", "squares_
 undefined = "length - 1"
 
 [[known]]
-expression = "stdev(close, 2)"
+expression = "window_deviation(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_squares(close).hi, prefix_squares(close).lo, prefix_squares(close).equal, 2)"
 close = [1, 3, 3, nan, 4, 8]
 value = [nan, 1, 0, nan, nan, 2]
 ---*/

@@ -87,7 +87,7 @@ enum {
  * other, each of `padded` numbers. */
 TX_KERNEL void compute_series(TX_GLOBAL double* kept, TX_GLOBAL double* slice, TX_GLOBAL const tx_i64* jobs,
                               tx_i64 jobs_at, TX_GLOBAL const double* parameters, tx_i64 parameters_at,
-                              int count, int kernel, int series, int scalars, int outputs, int bars,
+                              int count, int function, int series, int scalars, int outputs, int bars,
                               int padded) {
     const int i = TX_ITEM;
     TX_GLOBAL const double* x[TX_MOST_SERIES];
@@ -101,7 +101,7 @@ TX_KERNEL void compute_series(TX_GLOBAL double* kept, TX_GLOBAL double* slice, T
     for (k = 0; k < scalars; ++k) p[k] = parameters[(tx_i64)k * count];
     for (k = 0; k < outputs; ++k)
         out[k] = TX_AT(kept, slice, jobs[(tx_i64)series * count]) + (tx_i64)k * padded;
-    switch (kernel) {
+    switch (function) {
 #define TX_COLUMNS_scan(name) tx_##name##_columns
 #define TX_COLUMNS_series(name) tx_##name
 #define TX_CASE(name, form, series, scalars, outputs)                                                        \

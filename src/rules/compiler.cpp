@@ -44,6 +44,11 @@ class Compiler {
 
     RuleValue compile_any() { return value(parsed()); }
 
+    RuleValue result_of(const Function& function, std::span<const NodeId> arguments) {
+        return function.build != nullptr ? RuleValue(function.build(graph_, arguments))
+                                         : defined(*function.description, arguments);
+    }
+
     NodeId compile(RuleKind kind) {
         const Expression expression = parsed();
         const NodeId id = node(expression);
@@ -249,7 +254,7 @@ class Compiler {
             arguments.push_back(given[i] != nullptr ? argument(function, expected, *given[i])
                                                     : default_argument(function, expected));
         }
-        return found->build != nullptr ? RuleValue(found->build(graph_, arguments)) : defined(function, arguments);
+        return result_of(*found, arguments);
     }
 
     // What was given for each argument, by place or by name; null where nothing was.
@@ -352,6 +357,16 @@ NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& sour
 
 RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source) {
     return Compiler(graph, names, source).compile_any();
+}
+
+NodeId compile_definition(Graph& graph, const std::string& text) {
+    return Compiler(graph, {}, {text, "definition", "the expression"}, 1).compile(RuleKind::any);
+}
+
+RuleValue call_function(Graph& graph, std::string_view name, std::span<const NodeId> arguments) {
+    const std::optional<Function> function = find_function(name);
+    if (!function) throw std::invalid_argument(fmt::format("there is no function {}", name));
+    return Compiler(graph, {}, {"", "", ""}).result_of(*function, arguments);
 }
 
 std::string reserved_name_reason(const std::string& name) {

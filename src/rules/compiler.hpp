@@ -39,6 +39,12 @@ NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& sour
 // The same for a let entry, which may stand for several results: bands = "bbands(close, 20, 2)", and later bands.upper.
 RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source);
 
+// An expression as definitions of indicators have them, which may use hidden ones.
+NodeId compile_definition(Graph& graph, const std::string& text);
+
+// A call of a function of the catalogue with one node for each of its arguments.
+RuleValue call_function(Graph& graph, std::string_view name, std::span<const NodeId> arguments);
+
 // Why `name` may not be given to a parameter or let entry ("'close' is a series of the rule language"), or
 // "".
 std::string reserved_name_reason(const std::string& name);

@@ -79,7 +79,7 @@ TEST_CASE("looking back works for any number of bars, also beyond the first") {
             Expression expression;
             Graph& graph = expression.strategy.graph;
             const std::vector<double> parameters = {back, 1.0, 1.0, 1.0, 1.0, 1.0};
-            const NodeId k = expression.names.values.at("n0");
+            const NodeId k = expression.names.values.at("n0").nodes[0];
             const NodeId close = graph.field(BarField::close);
             const NodeId up = graph.binary(Op::less, graph.field(BarField::open), close);
             const NodeId down = graph.unary(Op::logical_not, up);
@@ -108,7 +108,7 @@ TEST_CASE("crossings are seen at the borders of words and blocks, of series, sca
         const NodeId open = graph.field(BarField::open);
         const NodeId close = graph.field(BarField::close);
         const NodeId above = graph.binary(Op::subtract, close, open);
-        const NodeId k = expression.names.values.at("k1");
+        const NodeId k = expression.names.values.at("k1").nodes[0];
         for (const auto& [a, b] :
              {std::pair(close, open), std::pair(open, close), std::pair(above, k), std::pair(k, above),
               std::pair(graph.shift(above, graph.constant(1.0)), above)}) {

@@ -4,7 +4,8 @@
 #include <limits>
 #include <map>
 
-#include "rules/functions.hpp"
+#include "device/cpu/kernel_choice.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace threadx::test {
 namespace {
@@ -41,14 +42,8 @@ class Evaluator {
                 if (static_cast<double>(t) >= bars_ago) out[t] = x[t - static_cast<std::size_t>(bars_ago)];
             return out;
         }
-        case Op::window: {
-            const Series& x = (*this)(node.inputs[0]);
-            const double length = (*this)(node.inputs[1])[0];
-            Series out(n, std::numeric_limits<double>::quiet_NaN());
-            window_functions()[static_cast<std::size_t>(node.index)].compute(
-                x.data(), static_cast<int>(length), static_cast<int>(n), out.data());
-            return out;
-        }
+        case Op::kernel: return outputs_of(node)[0];
+        case Op::output: return outputs_of(graph_[node.inputs[0]])[static_cast<std::size_t>(node.index)];
         default: break;
         }
         const Series& a = (*this)(node.inputs[0]);
@@ -56,6 +51,25 @@ class Evaluator {
         Series out(n);
         for (std::size_t t = 0; t < n; ++t) out[t] = apply(node.op, a[t], b[t]);
         return out;
+    }
+
+    std::vector<Series> outputs_of(const Node& node) {
+        const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(node.index)];
+        std::vector<const double*> series;
+        std::vector<double> scalars;
+        for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+            const Series& input = (*this)(node.inputs[i]);
+            if (i < static_cast<std::size_t>(kernel.series))
+                series.push_back(input.data());
+            else
+                scalars.push_back(input[0]);
+        }
+        std::vector<Series> outputs(static_cast<std::size_t>(kernel.outputs), Series(bars_.size()));
+        std::vector<double*> pointers;
+        for (Series& output : outputs) pointers.push_back(output.data());
+        choose_kernels("scalar").column(node.index, series.data(), scalars.data(), static_cast<int>(bars_.size()),
+                                        pointers.data());
+        return outputs;
     }
 
     const Graph& graph_;

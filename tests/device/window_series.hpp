@@ -4,11 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/dice.hpp"
-#include "rules/functions.hpp"
+#include "device/computed_column.hpp"
 
 namespace threadx::test {
 
@@ -17,10 +18,7 @@ using Series = std::vector<double>;
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 inline Series windowed(std::string_view name, const Series& x, int n) {
-    Series out(x.size(), -1.0);
-    for (const WindowFunction& function : window_functions())
-        if (function.name == name) function.compute(x.data(), n, static_cast<int>(x.size()), out.data());
-    return out;
+    return computed_column(std::string(name) + "(close, " + std::to_string(n) + ")", BarSeries{{{}, {}, {}, x, {}}}, x.size());
 }
 
 // The sum of all values, rounded once (Shewchuk 1997: a sum as numbers that do not overlap).

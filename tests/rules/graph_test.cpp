@@ -44,7 +44,7 @@ ParameterSet parameters_below(const Graph& graph, NodeId id) {
 
 bool varies_below(const Graph& graph, NodeId id) {
     const Op op = graph[id].op;
-    if (op == Op::series || op == Op::shift || op == Op::window) return true;
+    if (op == Op::series || op == Op::shift || op == Op::kernel) return true;
     for (const NodeId input : graph[id].inputs)
         if (varies_below(graph, input)) return true;
     return false;
@@ -88,10 +88,10 @@ TEST_CASE("a let entry that is used twice is computed once") {
         parse_strategy("[let]\nm = \"sma(close, 20)\"\n[rules]\nenter_long = \"close > m\"\n"
                        "exit_long = \"close < m\"\nenter_short = \"m > close\"\n",
                        "s");
-    std::size_t windows = 0;
+    std::size_t kernels = 0;
     for (NodeId id = 0; id < strategy.graph.size(); ++id)
-        windows += strategy.graph[id].op == Op::window ? 1 : 0;
-    CHECK(windows == 1);
+        kernels += strategy.graph[id].op == Op::kernel ? 1 : 0;
+    CHECK(kernels == 2); // the sums up to each bar, and their differences
     CHECK(strategy.signals[1] == strategy.signals[2]); // close < m and m > close
 }
 

@@ -92,8 +92,9 @@ std::string structure_error(const Plan& plan, const Graph& graph) {
         const PlannedColumn& column = plan.columns[i];
         for (const int input : column.inputs)
             if (input < 0 || static_cast<std::size_t>(input) >= i) return "a column reads a later one";
-        if (column.window >= 0) {
-            if (!readable(column.source, i, 0)) return "a window's source is not among its inputs";
+        if (column.kernel >= 0) {
+            for (const Operand& source : column.sources)
+                if (!readable(source, i, 0)) return "a kernel's source is not among its inputs";
             continue;
         }
         if (column.steps.empty()) return "a column without a program";
@@ -106,7 +107,7 @@ std::string structure_error(const Plan& plan, const Graph& graph) {
 }
 
 std::uint64_t bytes_each(const PlannedColumn& column, std::uint64_t bars) {
-    return column.boolean ? (bars + 63) / 64 * 8 : bars * 8;
+    return column.boolean ? (bars + 63) / 64 * 8 : bars * 8 * static_cast<std::uint64_t>(column.outputs);
 }
 
 } // namespace
@@ -178,7 +179,9 @@ TEST_CASE("the moving averages of a crossover are computed once a period, not on
     const Plan plan = make_plan(strategy, axes, 5000, 1000, plenty);
     std::uint64_t averages = 0;
     for (const PlannedColumn& column : plan.columns) {
-        if (column.window >= 0)
+        if (column.kernel >= 0 && column.outputs > 1)
+            CHECK(column.count == 1); // the sums up to each bar
+        else if (column.kernel >= 0)
             averages += column.count;
         else
             CHECK(column.count == 200); // signals
@@ -348,7 +351,7 @@ TEST_CASE("a scenario is valid where every length is whole and no look-back is n
                        "s");
     const Plan plan = make_plan(strategy, {{0, 3}, {1, 3}}, 9, 100, plenty);
     const auto valid = [&](double n, double m) {
-        return scenario_is_valid(strategy.graph, plan, std::vector<double>{n, m});
+        return scenario_is_valid(strategy.graph, std::vector<double>{n, m});
     };
     CHECK(valid(5, 2));
     CHECK(valid(3, 2));

@@ -1,6 +1,7 @@
 #include "rules/random_rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -100,22 +101,13 @@ NodeId series(Graph& graph, const std::string& text) {
     return graph.field(fields.at(text));
 }
 
-NodeId window(Graph& graph, const std::string& function, NodeId x, NodeId length) {
-    int index = 0;
-    for (const WindowFunction& each : window_functions()) {
-        if (each.name == function) return graph.window(index, x, length);
-        ++index;
-    }
-    throw std::logic_error("no window function " + function);
-}
-
 NodeId crossing(Graph& graph, NodeId a, NodeId b) {
     const NodeId before = graph.shift(graph.binary(Op::less_equal, a, b), graph.constant(1.0));
     return graph.binary(Op::logical_and, graph.binary(Op::less, b, a), before);
 }
 
 NodeId called(Graph& graph, const std::string& function, const std::vector<NodeId>& arguments) {
-    if (function == "atr") return window(graph, "rma", true_range(graph), arguments[0]);
+    if (function == "atr") return call_function(graph, "rma", std::array{true_range(graph), arguments[0]}).nodes[0];
     if (function == "crossover") return crossing(graph, arguments[0], arguments[1]);
     if (function == "crossunder") return crossing(graph, arguments[1], arguments[0]);
     if (function == "abs") return graph.unary(Op::absolute, arguments[0]);
@@ -125,7 +117,7 @@ NodeId called(Graph& graph, const std::string& function, const std::vector<NodeI
     if (function == "nz")
         return graph.binary(Op::replace_nan, arguments[0],
                             arguments.size() > 1 ? arguments[1] : graph.constant(0.0));
-    return window(graph, function, arguments[0], arguments[1]);
+    return call_function(graph, function, arguments).nodes[0];
 }
 
 NodeId joined(Graph& graph, const std::string& op, NodeId a, NodeId b) {
@@ -228,7 +220,7 @@ NodeId build_rule(Graph& graph, const RuleNames& names, const RuleTree& tree) {
     }
     if (tree.text == "true" || tree.text == "false") return graph.boolean(tree.text == "true");
     const auto known = names.values.find(tree.text);
-    return known != names.values.end() ? known->second : series(graph, tree.text);
+    return known != names.values.end() ? known->second.nodes[0] : series(graph, tree.text);
 }
 
 std::string random_strategy(Dice& dice) {

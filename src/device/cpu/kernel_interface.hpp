@@ -84,4 +84,10 @@ struct KernelTable {
                          double* const* out);
 };
 
+// What the objects of an instruction set are called: KERNEL_FUNCTION(kernels, avx2) is kernels_avx2.
+#define KERNEL_FUNCTION(name, set) KERNEL_FUNCTION_EXPANDED(name, set)
+#define KERNEL_FUNCTION_EXPANDED(name, set) name##_##set
+#define KERNEL_TEXT(set) KERNEL_TEXT_EXPANDED(set)
+#define KERNEL_TEXT_EXPANDED(set) #set
+
 } // namespace threadx

@@ -1,4 +1,3 @@
-#define KERNEL_NAME kernels_scalar
-#define KERNEL_TEXT_NAME "scalar"
+#define KERNEL_SET scalar
 #define VECTOR_BYTES 0
 #include "device/cpu/kernels.inc"

@@ -1,0 +1,2 @@
+#define KERNEL_SET avx512
+#include "device/cpu/column_kernels.inc"

@@ -1,0 +1,2 @@
+#define KERNEL_SET scalar
+#include "device/cpu/column_kernels.inc"

@@ -1,0 +1,2 @@
+#define KERNEL_SET sse2
+#include "device/cpu/column_kernels.inc"

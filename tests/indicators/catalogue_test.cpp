@@ -1,0 +1,187 @@
+// What must hold of every indicator, whatever it computes; each is found in the catalogue, so that a new one is tested
+// without a line here.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "device/computed_column.hpp"
+#include "indicators/definitions.hpp"
+#include "rules/compiler.hpp"
+#include "rules/dice.hpp"
+#include "rules/functions.hpp"
+
+using namespace threadx;
+using namespace threadx::test;
+
+namespace {
+
+bool same_bits(double a, double b) {
+    return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+// Expressions to try of an indicator: those of its known answers, which have lengths that small series fill.
+std::vector<std::string> expressions() {
+    std::vector<std::string> out;
+    for (const KnownAnswer& answer : known_answers()) out.push_back(answer.expression);
+    return out;
+}
+
+std::vector<double> values_of(const std::string& expression, const Series5& series, std::size_t bars,
+                              const KernelTable& kernels = choose_kernels("auto")) {
+    return computed_column(expression, series.view(bars), bars, kernels);
+}
+
+} // namespace
+
+TEST_CASE("every indicator gives its known answers") {
+    for (const KnownAnswer& answer : known_answers()) {
+        CAPTURE(answer.indicator);
+        CAPTURE(answer.expression);
+        CAPTURE(answer.where);
+        CHECK(answer.expression.find(answer.indicator + "(") != std::string::npos);
+        const std::size_t bars = answer.series.bars();
+        REQUIRE(answer.value.size() == bars);
+        CHECK(std::any_of(answer.value.begin(), answer.value.end(), [](double v) { return !std::isnan(v); }));
+        const std::vector<double> found = computed_column(answer.expression, answer.series.view(), bars);
+        for (std::size_t t = 0; t < bars; ++t) {
+            CAPTURE(t);
+            CHECK(std::isnan(found[t]) == std::isnan(answer.value[t]));
+            if (!std::isnan(answer.value[t]))
+                CHECK(std::fabs(found[t] - answer.value[t]) <= 1e-9 * std::max(1e-3, std::fabs(answer.value[t])));
+        }
+    }
+}
+
+TEST_CASE("a value does not depend on what comes after it: nothing looks ahead") {
+    const Series5 series = random_bars_for_indicators(11, 400);
+    for (const std::string& expression : expressions()) {
+        CAPTURE(expression);
+        const std::vector<double> whole = values_of(expression, series, 400);
+        for (const std::size_t bars : {1U, 2U, 3U, 17U, 64U, 65U, 127U, 200U, 333U, 399U}) {
+            const std::vector<double> part = values_of(expression, series, bars);
+            for (std::size_t t = 0; t < bars; ++t) {
+                CAPTURE(bars);
+                CAPTURE(t);
+                REQUIRE(same_bits(part[t], whole[t]));
+            }
+        }
+    }
+}
+
+TEST_CASE("every instruction set gives the same bits") {
+    for (const unsigned seed : {1U, 2U, 3U}) {
+        const Series5 series = random_bars_for_indicators(seed, 700);
+        for (const std::string& expression : expressions()) {
+            CAPTURE(expression);
+            const std::vector<double> expected = values_of(expression, series, 700, choose_kernels("scalar"));
+            for (const KernelTable* kernels : available_kernels()) {
+                const std::vector<double> found = values_of(expression, series, 700, *kernels);
+                for (std::size_t t = 0; t < found.size(); ++t) REQUIRE(same_bits(found[t], expected[t]));
+            }
+        }
+    }
+}
+
+// Sources are what kernels are written for: numbers of any kind, with holes.
+TEST_CASE("columns that are computed together have the bits of columns that are computed alone") {
+    CHECK(rc::check("groups of scans", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const std::size_t bars = 1 + dice.below(300);
+        for (std::size_t index = 0; index < column_kernels().size(); ++index) {
+            const ColumnKernel& kernel = column_kernels()[index];
+            if (!kernel.scan) continue;
+            std::vector<std::vector<double>> series(static_cast<std::size_t>(kernel.series));
+            std::vector<const double*> sources;
+            for (std::vector<double>& each : series) {
+                for (std::size_t t = 0; t < bars; ++t)
+                    each.push_back(dice.chance(0.05) ? std::nan("") : dice.between(-3.0, 9.0));
+                sources.push_back(each.data());
+            }
+            const auto scalars = static_cast<std::size_t>(kernel.scalars);
+            std::vector<double> by_lane(scalars * kernel_group_size);
+            for (double& scalar : by_lane) scalar = dice.chance(0.8) ? dice.between(1, 40) : dice.between(0.0, 1.0);
+            for (const KernelTable* kernels : available_kernels()) {
+                const auto outputs = static_cast<std::size_t>(kernel.outputs);
+                std::vector<std::vector<double>> together(outputs * kernel_group_size, std::vector<double>(bars));
+                std::vector<double*> pointers;
+                for (std::vector<double>& each : together) pointers.push_back(each.data());
+                kernels->column_group(static_cast<int>(index), sources.data(), by_lane.data(), static_cast<int>(bars),
+                                      pointers.data());
+                for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
+                    std::vector<double> own;
+                    for (std::size_t j = 0; j < scalars; ++j) own.push_back(by_lane[j * kernel_group_size + lane]);
+                    std::vector<std::vector<double>> alone(outputs, std::vector<double>(bars));
+                    std::vector<double*> places;
+                    for (std::vector<double>& each : alone) places.push_back(each.data());
+                    kernels->column(static_cast<int>(index), sources.data(), own.data(), static_cast<int>(bars),
+                                    places.data());
+                    RC_LOG(std::string(kernel.name) + " " + kernels->name);
+                    for (std::size_t k = 0; k < outputs; ++k)
+                        for (std::size_t t = 0; t < bars; ++t)
+                            RC_ASSERT(same_bits(together[k * kernel_group_size + lane][t], alone[k][t]));
+                }
+            }
+        }
+    }));
+}
+
+TEST_CASE("as many values are undefined at the start as the definition says") {
+    const Series5 series = random_bars_for_indicators(5, 600);
+    for (const Indicator& indicator : indicators()) {
+        if (indicator.hidden) continue;
+        CAPTURE(indicator.name);
+        Graph graph;
+        RuleNames names;
+        std::string call(indicator.name);
+        for (std::size_t i = 0; i < indicator.arguments.size(); ++i) {
+            const IndicatorArgument& argument = indicator.arguments[i];
+            std::string given(argument.default_text);
+            if (given.empty() && argument.kind == ArgumentKind::length) given = std::to_string(5 + 2 * i);
+            if (given.empty() && argument.kind == ArgumentKind::scalar) given = "0.5";
+            if (given.empty() && argument.kind == ArgumentKind::series) given = "close";
+            if (given.empty()) given = "close > open";
+            call += (i == 0 ? "(" : ", ") + given;
+            if (argument.kind == ArgumentKind::length || argument.kind == ArgumentKind::scalar)
+                names.values[std::string(argument.name)] =
+                    compile_rule(graph, {}, {given, "", "the argument"}, RuleKind::scalar);
+        }
+        call += indicator.arguments.empty() ? "()" : ")";
+        if (indicator.undefined == "varies") continue; // with the data
+        const NodeId node = compile_rule(graph, names, {std::string(indicator.undefined), "undefined", "undefined"},
+                                         RuleKind::scalar);
+        const double undefined = evaluate_scalar(graph, node, {});
+        std::size_t least = 600;
+        for (const NamedExpression& output : indicator.outputs) {
+            const std::string expression =
+                indicator.outputs.size() == 1 ? call : call + "." + std::string(output.name);
+            const std::vector<double> values = values_of(expression, series, 600);
+            std::size_t first = 0;
+            while (first < values.size() && std::isnan(values[first])) ++first;
+            least = std::min(least, first);
+        }
+        CAPTURE(call);
+        CHECK(static_cast<double>(least) == undefined);
+    }
+}
+
+TEST_CASE("a scan is not disturbed by a hole: what is undefined is passed over") {
+    Series5 series = random_bars_for_indicators(4, 200);
+    Series5 holed;
+    for (std::size_t t = 0; t < 200; ++t) {
+        holed.close.push_back(series.close[t]);
+        if (t % 7 == 3) holed.close.push_back(std::nan(""));
+    }
+    const std::vector<double> whole = values_of("ema(close, 5)", series, 200);
+    const std::vector<double> found = values_of("ema(close, 5)", holed, holed.close.size());
+    std::size_t at = 0;
+    for (std::size_t t = 0; t < holed.close.size(); ++t) {
+        if (std::isnan(holed.close[t]))
+            CHECK(std::isnan(found[t]));
+        else
+            CHECK(same_bits(found[t], whole[at++]));
+    }
+}
