@@ -1,4 +1,4 @@
-// `threadx strategies`, `indicators` and `settings`: what there is.
+// `threadx strategies` and `settings`: what there is.
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -8,7 +8,6 @@
 #include "base/nearest_name.hpp"
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
-#include "rules/functions.hpp"
 #include "rules/strategy.hpp"
 #include "sweep/builtin_strategies.hpp"
 #include "sweep/settings.hpp"
@@ -60,22 +59,6 @@ int strategies_command(const StrategiesOptions& options) {
     } else {
         std::printf("\nPrint one, to start your own from: threadx strategies NAME\n");
     }
-    return exit_done;
-}
-
-int indicators_command(bool json) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    const auto add = [&](std::string_view name, const std::string& signature, std::string_view help,
-                         const char* kind) {
-        list.push_back({{"name", name}, {"signature", signature}, {"help", help}, {"kind", kind}});
-        if (!json) std::printf("  %-18s %s\n", signature.c_str(), std::string(help).c_str());
-    };
-    if (!json) std::printf("series\n");
-    for (const SeriesName& series : series_names()) add(series.name, series.name, series.help, "series");
-    if (!json) std::printf("functions\n");
-    for (const Function& function : functions())
-        add(function.description->name, signature(*function.description), function.description->help, "function");
-    if (json) std::printf("%s\n", list.dump(2).c_str());
     return exit_done;
 }
 

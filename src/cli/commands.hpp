@@ -96,7 +96,12 @@ struct StrategiesOptions {
 int strategies_command(const StrategiesOptions& options);
 
 // The vocabulary of the rule language.
-int indicators_command(bool json);
+struct IndicatorsOptions {
+    std::string name; // empty: all of them
+    bool json = false;
+    bool markdown = false;
+};
+int indicators_command(const IndicatorsOptions& options);
 
 struct BenchOptions : CommonOptions {
     std::vector<std::string> workloads; // by name; empty: those that take seconds

@@ -172,9 +172,12 @@ class Commands {
                     [this] { return strategies_command(strategies_); });
         strategies.add_option("name", strategies_.name, "which one");
         strategies.add_flag("--json", strategies_.json, "as JSON");
-        CLI::App& indicators = command("indicators", "the series and functions of the rule language",
-                                       [this] { return indicators_command(indicators_json_); });
-        indicators.add_flag("--json", indicators_json_, "as JSON");
+        CLI::App& indicators =
+            command("indicators", "the series and functions of the rule language; with a name, all about that one",
+                    [this] { return indicators_command(indicators_); });
+        indicators.add_option("name", indicators_.name, "which one");
+        indicators.add_flag("--json", indicators_.json, "as JSON");
+        indicators.add_flag("--markdown", indicators_.markdown, "as the page docs/INDICATORS.md");
         CLI::App& settings =
             command("settings", "the settings in force", [this] { return settings_command(settings_); });
         add_settings_options(settings, settings_);
@@ -305,7 +308,7 @@ class Commands {
     ColumnOptions column_;
     SynthOptions synth_;
     StrategiesOptions strategies_;
-    bool indicators_json_ = false;
+    IndicatorsOptions indicators_;
     CommonOptions settings_;
     DevicesOptions devices_;
     SelftestOptions selftest_;

@@ -103,7 +103,31 @@ class Catalogues(program.ProgramTest):
             self.assertTrue(entry["help"])
         names = {entry["name"] for entry in listed}
         contract = "open high low close volume hl2 hlc3 ohlc4 sma sum highest lowest stdev ema rma tr atr rsi crossover crossunder"
-        self.assertLessEqual(set(contract.split() + ["abs", "min", "max", "nz", "sqrt"]), names)
+        self.assertLessEqual(set(contract.split() + ["abs", "iff", "min", "max", "nz", "sqrt"]), names)
+
+    def test_indicators_with_a_name_says_all_about_that_one(self):
+        text = self.threadx("indicators", "ema").out
+        described = json.loads(self.threadx("indicators", "ema", "--json").out)
+        self.assertEqual([argument["name"] for argument in described["arguments"]], ["x", "length"])
+        for part in (described["signature"], described["help"], described["source"]):
+            self.assertIn(part, text)
+        self.refused("indicators", "emaa", says="did you mean 'ema'?")
+        self.refused("indicators", "prefix_sums", says="no indicator")  # for other definitions alone
+
+    def test_the_page_of_indicators_is_the_one_that_the_program_prints(self):
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "docs", "INDICATORS.md"), encoding="utf-8") as page:
+            self.assertEqual(page.read(), self.threadx("indicators", "--markdown").out,
+                             "threadx indicators --markdown > docs/INDICATORS.md")
+
+    def test_column_shows_several_expressions_side_by_side(self):
+        bars = program.bars(50)
+        expressions = ["sma(close, 3)", "close > open", "iff(close > open, high, low)"]
+        rows = list(csv.reader(self.threadx("column", *expressions, "--data", bars).out.splitlines()))
+        self.assertEqual(rows[0], ["bar", "time"] + expressions)
+        for i, expression in enumerate(expressions):
+            alone = list(csv.reader(self.threadx("column", expression, "--data", bars).out.splitlines()))
+            self.assertEqual(alone[0], ["bar", "time", "value"])
+            self.assertEqual([row[2] for row in alone[1:]], [row[2 + i] for row in rows[1:]])
 
 
 class Synth(program.ProgramTest):
