@@ -29,10 +29,22 @@ std::string with_oldest_version(std::string ptx) {
     return ptx.replace(number, ptx.find('\n', number) - number, ptx_version);
 }
 
+// Without the lines that tell newer assemblers which bytes of a vector are read: a hint, which the oldest version
+// has no word for.
+std::string without_hints(std::string ptx) {
+    constexpr std::string_view hint = ".pragma \"used_bytes_mask";
+    for (std::size_t at = ptx.find(hint); at != std::string::npos; at = ptx.find(hint, at)) {
+        const std::size_t begin = ptx.rfind('\n', at) + 1;
+        ptx.erase(begin, ptx.find('\n', at) + 1 - begin);
+        at = begin;
+    }
+    return ptx;
+}
+
 std::string entry(const Nvrtc& nvrtc, bool single) {
     const std::string text = gpu_kernel_text({DeviceKind::cuda, single, true});
     const std::string ptx =
-        with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options()));
+        without_hints(with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options())));
     const std::string digest = sha256_hex(text);
     return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"}},\n", digest,
                        digest, single ? "float32" : "float64", ptx);
