@@ -35,6 +35,7 @@ build: setup ## the optimized program, build/release/threadx
 	cmake --build --preset $(PRESET)
 
 test: build ## every test
+	@sh tools/test_environment.sh
 	@sh tools/run_tests.sh $(PRESET)
 
 asan: ## every test under the address and undefined-behaviour sanitizers

@@ -18,8 +18,9 @@ programs="make:make cmake:cmake ninja:ninja-build g++:g++ git:git python3:python
 packages="libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev
           doctest-dev librapidcheck-dev"
 toml_package=libtomlplusplus-dev
-# Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests.
-optional="pocl-opencl-icd ocl-icd-libopencl1"
+# Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests; venv
+# is for what tests compare with (tools/test_environment.sh).
+optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {
