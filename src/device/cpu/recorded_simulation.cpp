@@ -26,6 +26,7 @@ void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar,
 #define ON_TRADE(s, m, bar, price, pnl, fees, reason)                                                        \
     if (m)                                                                                                   \
     record_trade(*(s)->record, (s)->quantity, (s)->entry_bar, (s)->entry_price, bar, price, pnl, fees, reason)
+#define ON_RETURN(s, r) sim_add_return(s, r)
 #define SIM_OWN_STATE std::vector<Trade>* record;
 using real = double;
 using mask = int;

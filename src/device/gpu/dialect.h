@@ -18,6 +18,7 @@ typedef TX_GLOBAL const column_real* column_ref;
 #define ABS(x) fabs(x)
 #define COLUMN_AT(c, t) ((real)(c)[t])
 #define ON_TRADE(s, m, bar, price, pnl, fees, reason)
+#define ON_RETURN(s, r) sim_add_return(s, r)
 #define SIM_OWN_STATE
 #define TX_SQRT(x) sqrt(x)
 #define TX_ABS(x) fabs(x)
