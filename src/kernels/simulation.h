@@ -11,6 +11,7 @@
  *   SELECT(m, a, b)      a where m, else b
  *   NOT(m)               the opposite of m
  *   ANY(m)               whether m holds in some lane
+ *   SELDOM(x)            the truth x, which in a loop over bars is mostly 0
  *   ABS(x)               |x|
  *   COLUMN_AT(c, t)      the value of column c (a column_ref) at bar t
  *   column_ref           what refers to a column, per lane
@@ -224,17 +225,17 @@ TX_FUNCTION void sim_decide(SimState* s, SimInputs in, SimRules rules, real t, S
 }
 
 /* A bar's return goes into the moments. */
-TX_FUNCTION void sim_add_return(SimState* s, real r) {
+TX_FUNCTION void sim_add_return(SimMoments* m, real r) {
     const real zero = R(0.0);
     const real r2 = r * r;
     const real loss = SIM_MIN(r, zero);
-    s->return_sum = s->return_sum + r;
-    s->return_squares = s->return_squares + r2;
-    s->return_cubes = s->return_cubes + r2 * r;
-    s->return_fourths = s->return_fourths + r2 * r2;
-    s->gain_sum = s->gain_sum + SIM_MAX(r, zero);
-    s->loss_sum = s->loss_sum - loss;
-    s->loss_squares = s->loss_squares + loss * loss;
+    m->return_sum = m->return_sum + r;
+    m->return_squares = m->return_squares + r2;
+    m->return_cubes = m->return_cubes + r2 * r;
+    m->return_fourths = m->return_fourths + r2 * r2;
+    m->gain_sum = m->gain_sum + SIM_MAX(r, zero);
+    m->loss_sum = m->loss_sum - loss;
+    m->loss_squares = m->loss_squares + loss * loss;
 }
 
 /* The equity curve goes on to `equity` at bar t. `moved`: the lanes that held a position in this bar. Where
@@ -244,7 +245,7 @@ TX_FUNCTION void sim_account(SimState* s, mask moved, mask held, int t, real equ
     const mask at_peak = moved & (equity >= s->peak);
     ON_RETURN(s, r);
     s->equity = equity;
-    if (ANY(at_peak)) {
+    if (SELDOM(ANY(at_peak))) {
         const real below = R(t) - R(1.0) - s->at_peak;
         s->longest_drawdown = SELECT(at_peak & (below > s->longest_drawdown), below, s->longest_drawdown);
         s->at_peak = SELECT(at_peak, R(t), s->at_peak);
@@ -265,7 +266,7 @@ TX_FUNCTION int sim_quiet_bar(SimState* s, int levels, int trailing, mask moved,
     const real equity = s->cash + s->quantity * bar.close;
     mask ends = equity <= R(0.0);
     if (levels) ends = ends | sim_reached(s, bar);
-    if (ANY(ends)) return 0;
+    if (SELDOM(ANY(ends))) return 0;
     if (trailing) sim_trail(s, bar);
     sim_account(s, moved, held, t, equity);
     return 1;
