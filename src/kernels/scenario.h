@@ -120,7 +120,8 @@ TX_FUNCTION SimStatistics tx_simulate(TX_GLOBAL const TxBar* bars, TxSignals sig
             quiet_end = at_open && decision < end ? decision + 1 : decision;
             if (moved) {
                 while (t < quiet_end) {
-                    interrupted = !sim_quiet_bar(&state, rules, moved, held, t, tx_bar_at(bars, t));
+                    interrupted =
+                        !sim_quiet_bar(&state, 1, rules.trailing, moved, held, t, tx_bar_at(bars, t));
                     if (interrupted) break;
                     ++t;
                     moved = held;

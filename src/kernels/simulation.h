@@ -11,12 +11,15 @@
  *   SELECT(m, a, b)      a where m, else b
  *   NOT(m)               the opposite of m
  *   ANY(m)               whether m holds in some lane
+ *   SELDOM(x)            the truth x, which in a loop over bars is mostly 0
  *   ABS(x)               |x|
  *   COLUMN_AT(c, t)      the value of column c (a column_ref) at bar t
  *   column_ref           what refers to a column, per lane
  *   ON_TRADE(s, m, bar, price, pnl, fees, reason)
  *                        called for each closed trade, before the position is dropped; empty in sweeps
- *   SIM_OWN_STATE        members that the includer adds to SimState; empty in sweeps
+ *   ON_RETURN(s, r)      called for the return of each bar that is not known to be flat: sim_add_return(s,
+ * r), or what calls it later, for each in the order of the bars SIM_OWN_STATE        members that the
+ * includer adds to SimState
  *
  * Bars are numbered in reals, exact up to 2^24 in float32.
  *
@@ -221,23 +224,28 @@ TX_FUNCTION void sim_decide(SimState* s, SimInputs in, SimRules rules, real t, S
     s->last_entry = SELECT(s->buy | s->sell, t, s->last_entry);
 }
 
+/* A bar's return goes into the moments. */
+TX_FUNCTION void sim_add_return(SimMoments* m, real r) {
+    const real zero = R(0.0);
+    const real r2 = r * r;
+    const real loss = SIM_MIN(r, zero);
+    m->return_sum = m->return_sum + r;
+    m->return_squares = m->return_squares + r2;
+    m->return_cubes = m->return_cubes + r2 * r;
+    m->return_fourths = m->return_fourths + r2 * r2;
+    m->gain_sum = m->gain_sum + SIM_MAX(r, zero);
+    m->loss_sum = m->loss_sum - loss;
+    m->loss_squares = m->loss_squares + loss * loss;
+}
+
 /* The equity curve goes on to `equity` at bar t. `moved`: the lanes that held a position in this bar. Where
  * none was held the return is exactly 0, and the drawdown comes out as it was. */
 TX_FUNCTION void sim_account(SimState* s, mask moved, mask held, int t, real equity) {
-    const real zero = R(0.0);
     const real r = equity / s->equity - R(1.0);
-    const real r2 = r * r;
-    const real loss = SIM_MIN(r, zero);
     const mask at_peak = moved & (equity >= s->peak);
-    s->return_sum = s->return_sum + r;
-    s->return_squares = s->return_squares + r2;
-    s->return_cubes = s->return_cubes + r2 * r;
-    s->return_fourths = s->return_fourths + r2 * r2;
-    s->gain_sum = s->gain_sum + SIM_MAX(r, zero);
-    s->loss_sum = s->loss_sum - loss;
-    s->loss_squares = s->loss_squares + loss * loss;
+    ON_RETURN(s, r);
     s->equity = equity;
-    if (ANY(at_peak)) {
+    if (SELDOM(ANY(at_peak))) {
         const real below = R(t) - R(1.0) - s->at_peak;
         s->longest_drawdown = SELECT(at_peak & (below > s->longest_drawdown), below, s->longest_drawdown);
         s->at_peak = SELECT(at_peak, R(t), s->at_peak);
@@ -251,11 +259,15 @@ TX_FUNCTION void sim_account(SimState* s, mask moved, mask held, int t, real equ
 
 /* The rest of a bar at whose close nothing is decided, if no level is reached and nobody is ruined in it;
  * false, and nothing done, otherwise. `moved`: the lanes that held a position in this bar, `held`: those that
- * do. Does what sim_after_open does, which would find nothing else to do. */
-TX_FUNCTION int sim_quiet_bar(SimState* s, SimRules rules, mask moved, mask held, int t, SimBar bar) {
+ * do. `levels`: whether positions can have a stop or a target. Does what sim_after_open does, which would
+ * find nothing else to do. */
+TX_FUNCTION int sim_quiet_bar(SimState* s, int levels, int trailing, mask moved, mask held, int t,
+                              SimBar bar) {
     const real equity = s->cash + s->quantity * bar.close;
-    if (ANY(sim_reached(s, bar) | (equity <= R(0.0)))) return 0;
-    if (rules.trailing) sim_trail(s, bar);
+    mask ends = equity <= R(0.0);
+    if (levels) ends = ends | sim_reached(s, bar);
+    if (SELDOM(ANY(ends))) return 0;
+    if (trailing) sim_trail(s, bar);
     sim_account(s, moved, held, t, equity);
     return 1;
 }
@@ -265,10 +277,12 @@ TX_FUNCTION int sim_quiet_bar(SimState* s, SimRules rules, mask moved, mask held
 TX_FUNCTION int sim_after_open(SimState* s, SimInputs in, SimRules rules, mask moved, int index, real t,
                                SimBar bar, SimSignals signals) {
     const int last = index == rules.bars - 1;
-    const mask reached = sim_reached(s, bar);
     mask ended = s->ruined;
     real equity;
-    if (ANY(reached)) sim_leave_at_level(s, reached, in, rules, t, bar);
+    if (rules.has_stop || rules.has_target) {
+        const mask reached = sim_reached(s, bar);
+        if (ANY(reached)) sim_leave_at_level(s, reached, in, rules, t, bar);
+    }
     if (rules.trailing) sim_trail(s, bar);
     sim_ruin(s, t, bar.close);
     if (!last) {

@@ -31,6 +31,18 @@ typedef struct {
     mask exit_short;
 } SimSignals;
 
+/* Sums over the returns of a scenario's bars: of their powers, of the gains, and of the losses, which are
+ * positive here. */
+typedef struct {
+    real return_sum;
+    real return_squares;
+    real return_cubes;
+    real return_fourths;
+    real gain_sum;
+    real loss_sum;
+    real loss_squares;
+} SimMoments;
+
 typedef struct {
     /* account and position */
     real cash;
@@ -59,13 +71,7 @@ typedef struct {
     real max_drawdown;
     real drawdown_squares;
     real longest_drawdown;
-    real return_sum;
-    real return_squares;
-    real return_cubes;
-    real return_fourths;
-    real gain_sum;
-    real loss_sum;
-    real loss_squares;
+    SimMoments moments; /* of the returns */
     /* closed trades */
     real trades;
     real long_trades;
@@ -126,13 +132,13 @@ TX_FUNCTION void sim_start(SimState* s, SimInputs in) {
     s->max_drawdown = zero;
     s->drawdown_squares = zero;
     s->longest_drawdown = zero;
-    s->return_sum = zero;
-    s->return_squares = zero;
-    s->return_cubes = zero;
-    s->return_fourths = zero;
-    s->gain_sum = zero;
-    s->loss_sum = zero;
-    s->loss_squares = zero;
+    s->moments.return_sum = zero;
+    s->moments.return_squares = zero;
+    s->moments.return_cubes = zero;
+    s->moments.return_fourths = zero;
+    s->moments.gain_sum = zero;
+    s->moments.loss_sum = zero;
+    s->moments.loss_squares = zero;
     s->trades = zero;
     s->long_trades = zero;
     s->wins = zero;
@@ -166,13 +172,13 @@ TX_FUNCTION SimStatistics sim_finish(const SimState* s, SimRules rules) {
                                   s->drawdown_squares + s->drawdown * s->drawdown * (bars - s->flat_from));
     out.longest_drawdown =
         SELECT((s->equity < s->peak) & (below > s->longest_drawdown), below, s->longest_drawdown);
-    out.return_sum = s->return_sum;
-    out.return_squares = s->return_squares;
-    out.return_cubes = s->return_cubes;
-    out.return_fourths = s->return_fourths;
-    out.gain_sum = s->gain_sum;
-    out.loss_sum = s->loss_sum;
-    out.loss_squares = s->loss_squares;
+    out.return_sum = s->moments.return_sum;
+    out.return_squares = s->moments.return_squares;
+    out.return_cubes = s->moments.return_cubes;
+    out.return_fourths = s->moments.return_fourths;
+    out.gain_sum = s->moments.gain_sum;
+    out.loss_sum = s->moments.loss_sum;
+    out.loss_squares = s->moments.loss_squares;
     out.trades = s->trades;
     out.long_trades = s->long_trades;
     out.wins = s->wins;

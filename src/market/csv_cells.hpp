@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +15,36 @@
 #include "base/error.hpp"
 
 namespace threadx::csv {
+
+// Eight characters as a number, the first one lowest.
+using EightCharacters = std::uint64_t;
+
+constexpr EightCharacters eight_times(unsigned char c) { return 0x0101010101010101U * c; }
+
+inline EightCharacters eight_characters(const char* at) {
+    EightCharacters characters = 0;
+    std::memcpy(&characters, at, sizeof characters);
+    if constexpr (std::endian::native == std::endian::big) characters = __builtin_bswap64(characters);
+    return characters;
+}
+
+// The highest bit of the first character that is 0; the bits above it mean nothing.
+inline std::uint64_t mark_first_zero(EightCharacters characters) {
+    return (characters - eight_times(1)) & ~characters & eight_times(0x80);
+}
+
+// The first of `a` and `b` from `at` on, or `end`.
+inline const char* find_either(const char* at, const char* end, char a, char b) {
+    const EightCharacters all_a = eight_times(static_cast<unsigned char>(a));
+    const EightCharacters all_b = eight_times(static_cast<unsigned char>(b));
+    for (; end - at >= 8; at += 8) {
+        const EightCharacters characters = eight_characters(at);
+        const std::uint64_t found = mark_first_zero(characters ^ all_a) | mark_first_zero(characters ^ all_b);
+        if (found != 0) return at + std::countr_zero(found) / 8;
+    }
+    while (at != end && *at != a && *at != b) ++at;
+    return at;
+}
 
 // A decimal number without exponent at `at`: the place after it, or null if there is none or it needs more
 // care. With at most 2^53 as the digits and a power of ten up to 22 both operands of the division are exact,
@@ -41,7 +73,8 @@ inline const char* scan_plain_number(const char* at, const char* end, double& va
     }
     if (before_point == 0 || before_point + after_point > 19 || digits > (std::uint64_t{1} << 53))
         return nullptr;
-    const double magnitude = static_cast<double>(digits) / power_of_ten[after_point];
+    const double magnitude =
+        static_cast<double>(static_cast<std::int64_t>(digits)) / power_of_ten[after_point];
     value = negative ? -magnitude : magnitude;
     return at;
 }
@@ -91,7 +124,7 @@ class CellScanner {
         skip_spaces();
         if (at_ != end_ && *at_ == '"') return take_quoted();
         const char* const begin = at_;
-        while (at_ != end_ && *at_ != delimiter_ && *at_ != '\n') ++at_;
+        at_ = find_either(at_, end_, delimiter_, '\n');
         const char* last = at_;
         if (last != begin && (at_ == end_ || *at_ == '\n') && last[-1] == '\r') --last;
         while (last != begin && last[-1] == ' ') --last;

@@ -96,13 +96,13 @@ class BarsReader {
             const TimeStyle style = find_time_style(cell).value_or(TimeStyle{});
             const bool epoch = style.epoch_unit_ns != 0;
             if (header_.roles[i] == Role::time) {
-                style_ = style;
+                time_reader_ = TimeReader(style);
                 if (header_.time_by_position && epoch) refuse_row_number(i, cell);
             } else if (header_.roles[i] == Role::clock && !parse_clock(cell)) {
-                style_ = style;
+                time_reader_ = TimeReader(style);
                 return take_time_from(Role::clock);
             } else if (header_.roles[i] == Role::date) {
-                style_ = style;
+                time_reader_ = TimeReader(style);
                 if (epoch || cell.size() > 10) return take_time_from(Role::date);
             }
         }
@@ -156,7 +156,7 @@ class BarsReader {
 
     void read_time(std::size_t column, std::int64_t& time) {
         const std::string_view cell = scanner_.take_cell();
-        const std::optional<std::int64_t> parsed = parse_time(cell, style_);
+        const std::optional<std::int64_t> parsed = time_reader_.read(cell);
         const bool half =
             header_.roles[column] == Role::date; // the time of day stands in a column of its own
         if (!parsed || (half && *parsed % nanoseconds_per_day != 0)) fail_time(column, cell);
@@ -315,7 +315,7 @@ class BarsReader {
     const std::string& name_;
     CellScanner scanner_;
     Header header_;
-    TimeStyle style_;
+    TimeReader time_reader_{TimeStyle{}};
     Bars bars_;
     long long previous_line_ = 0;
     std::size_t moved_bars_ = 0;

@@ -119,10 +119,8 @@ std::optional<std::int64_t> take_zone(Cursor& text) {
     return east ? -offset : offset;
 }
 
-std::optional<std::int64_t> parse_calendar(std::string_view whole) {
-    Cursor text(whole);
-    const std::optional<std::int64_t> days = take_date(text);
-    if (!days) return std::nullopt;
+// The time at what follows a date.
+std::optional<std::int64_t> take_rest(Cursor& text, std::int64_t days) {
     std::int64_t in_day = 0;
     if (!text.done()) {
         if (!text.take('T') && !text.take(' ') && !text.take('t')) return std::nullopt;
@@ -133,9 +131,15 @@ std::optional<std::int64_t> parse_calendar(std::string_view whole) {
         in_day = *clock + *zone;
     }
     std::int64_t time = 0;
-    if (__builtin_mul_overflow(*days, nanoseconds_per_day, &time)) return std::nullopt;
+    if (__builtin_mul_overflow(days, nanoseconds_per_day, &time)) return std::nullopt;
     if (__builtin_add_overflow(time, in_day, &time)) return std::nullopt;
     return time;
+}
+
+std::optional<std::int64_t> parse_calendar(std::string_view whole) {
+    Cursor text(whole);
+    const std::optional<std::int64_t> days = take_date(text);
+    return days ? take_rest(text, *days) : std::nullopt;
 }
 
 // An integer or a decimal number without exponent: its whole part, and its fraction in billionths (cut off,
@@ -198,8 +202,23 @@ std::optional<TimeStyle> find_time_style(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_time(std::string_view text, TimeStyle style) {
+    return TimeReader(style).read(text);
+}
+
+// take_date looks at nothing but what it takes, so that the same characters are the same date again.
+std::optional<std::int64_t> TimeReader::read(std::string_view text) {
     text = trimmed(text);
-    return style.epoch_unit_ns == 0 ? parse_calendar(text) : parse_epoch(text, style.epoch_unit_ns);
+    if (style_.epoch_unit_ns != 0) return parse_epoch(text, style_.epoch_unit_ns);
+    Cursor cursor(text);
+    if (date_size_ != 0 && text.starts_with(std::string_view(date_, date_size_))) {
+        cursor.at += date_size_;
+    } else {
+        const std::optional<std::int64_t> days = take_date(cursor);
+        if (!days) return std::nullopt;
+        days_ = *days;
+        date_size_ = text.copy(date_, text.size() - cursor.left());
+    }
+    return take_rest(cursor, days_);
 }
 
 std::optional<std::int64_t> parse_time(std::string_view text) {

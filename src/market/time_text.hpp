@@ -30,7 +30,22 @@ std::optional<TimeStyle> find_time_style(std::string_view text);
 // +0200, +02. Epoch: an integer or a decimal number such as 1640991660.5.
 std::optional<std::int64_t> parse_time(std::string_view text, TimeStyle style);
 
-// The same in whichever style it is.
+// Reads many times of one style. Times of one day one after the other share the work on their date.
+class TimeReader {
+  public:
+    explicit TimeReader(TimeStyle style) : style_(style) {}
+
+    // As parse_time(text, style).
+    std::optional<std::int64_t> read(std::string_view text);
+
+  private:
+    TimeStyle style_;
+    char date_[10] = {}; // as it was written last
+    std::size_t date_size_ = 0;
+    std::int64_t days_ = 0;
+};
+
+// A time in whichever style it is.
 std::optional<std::int64_t> parse_time(std::string_view text);
 
 // A time of day alone, in nanoseconds since midnight.

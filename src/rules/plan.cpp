@@ -260,20 +260,46 @@ void choose_kept(Plan& plan) {
     }
 }
 
+bool is_stored(const Operand& operand) {
+    return (operand.kind == OperandKind::column || operand.kind == OperandKind::field) && !operand.shift;
+}
+
+// base ± scale × width as the level of `signal`, if that is what step `index` computes.
+bool find_band(const std::vector<Step>& steps, int index, LevelSignal& signal) {
+    const Step& sum = steps[static_cast<std::size_t>(index)];
+    if (sum.op != Op::add && sum.op != Op::subtract) return false;
+    const bool product_first = sum.a.kind == OperandKind::step;
+    const Operand& base = product_first ? sum.b : sum.a;
+    const Operand& moved = product_first ? sum.a : sum.b;
+    if (!is_stored(base) || moved.kind != OperandKind::step) return false;
+    if (product_first && sum.op == Op::subtract) return false;
+    const Step& product = steps[static_cast<std::size_t>(moved.index)];
+    if (product.op != Op::multiply) return false;
+    const bool scale_first = product.a.kind == OperandKind::scalar;
+    const Operand& scale = scale_first ? product.a : product.b;
+    const Operand& width = scale_first ? product.b : product.a;
+    if (scale.kind != OperandKind::scalar || !is_stored(width)) return false;
+    signal.level = scale.node;
+    signal.band = Band{base, width, sum.op == Op::subtract};
+    return true;
+}
+
 std::optional<LevelSignal> find_level(const PlannedColumn& column) {
-    if (column.kernel >= 0 || column.steps.size() != 1) return std::nullopt;
-    const Step& step = column.steps[0];
+    if (column.kernel >= 0) return std::nullopt;
+    const Step& step = column.steps.back();
     if (!step.crossing && step.op != Op::less) return std::nullopt;
     // a crossing is a > b, the other comparison a < b
     const Operand& larger = step.crossing ? step.a : step.b;
     const Operand& smaller = step.crossing ? step.b : step.a;
-    const auto stored = [](const Operand& operand) {
-        return (operand.kind == OperandKind::column || operand.kind == OperandKind::field) && !operand.shift;
-    };
-    if (stored(larger) && smaller.kind == OperandKind::scalar)
-        return LevelSignal{larger, smaller.node, false, step.crossing};
-    if (stored(smaller) && larger.kind == OperandKind::scalar)
-        return LevelSignal{smaller, larger.node, true, step.crossing};
+    LevelSignal signal;
+    signal.below = is_stored(smaller);
+    signal.crossing = step.crossing;
+    signal.series = signal.below ? smaller : larger;
+    const Operand& level = signal.below ? larger : smaller;
+    if (!is_stored(signal.series)) return std::nullopt;
+    signal.level = level.node;
+    if (level.kind == OperandKind::scalar) return signal;
+    if (level.kind == OperandKind::step && find_band(column.steps, level.index, signal)) return signal;
     return std::nullopt;
 }
 

@@ -62,13 +62,22 @@ struct PlannedColumn {
         true; // for the whole run; otherwise computed for each slice of scenarios, and dropped after it
 };
 
-// A signal that compares a stored series with a scalar of the scenario. Where the scalar differs from
+// A level that moves with the bar: base + scale × width, or where `under` base - scale × width. The scale is
+// a scalar, as in the bands of Bollinger and Keltner.
+struct Band {
+    Operand base; // these two: a column or a field
+    Operand width;
+    bool under = false;
+};
+
+// A signal that compares a stored series with a level of the scenario. Where the level's scalar differs from
 // scenario to scenario the simulation compares, block by block, and no column of bits is stored.
 struct LevelSignal {
-    Operand series; // a column or a field
-    NodeId level = 0;
-    bool below = false;    // series < level; otherwise series > level
-    bool crossing = false; // ... and one bar ago not
+    Operand series;           // a column or a field
+    NodeId level = 0;         // the scalar: the level, or the scale of the band
+    std::optional<Band> band; // if the level moves
+    bool below = false;       // series < level; otherwise series > level
+    bool crossing = false;    // ... and one bar ago not
 };
 
 // A distance is scale × column: the scale is a scalar, evaluated per scenario.

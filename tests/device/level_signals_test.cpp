@@ -12,18 +12,29 @@ using namespace threadx::test;
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
-// One rule for each way to compare a series with a scalar; n makes the lanes' series differ.
-constexpr const char* rules[] = {"crossover(close, a)",
-                                 "crossunder(close, a)",
-                                 "close < a",
-                                 "a < close",
-                                 "crossover(b, sma(close, n))",
-                                 "crossunder(sma(close, n), b)",
-                                 "sma(close, n) < min(a, b)",
-                                 "b < sma(close, n)",
-                                 "crossover(sma(close, n), -a)",
-                                 "close > -b"};
+// One rule for each way to compare a series with a scalar or a band; n makes the lanes' series differ. The
+// last have bands that are often undefined or infinite.
+constexpr const char* rules[] = {
+    "crossover(close, a)",
+    "crossunder(close, a)",
+    "close < a",
+    "a < close",
+    "crossover(b, sma(close, n))",
+    "crossunder(sma(close, n), b)",
+    "sma(close, n) < min(a, b)",
+    "b < sma(close, n)",
+    "crossover(sma(close, n), -a)",
+    "close > -b",
+    "close > sma(close, n) + a * stdev(close, n)",
+    "close < sma(close, n) - stdev(close, n) * b",
+    "crossunder(close, sma(close, n) - a * stdev(close, n))",
+    "crossover(close, a * stdev(close, n) + low)",
+    "crossunder(sma(close, n), b * (close - open) + high)",
+    "high > (a - b) * (close - open) + low",
+    "crossover(close, low / (close - open) + b * (1 / (high - close)))",
+    "crossunder(low, close * 1e300 * 1e300 * (close - open) - a * (1e300 * close * close))"};
 
 std::string random_rules(Dice& dice) {
     const auto rule = [&] { return "\"" + std::string(rules[dice.below(std::size(rules))]) + "\"\n"; };
@@ -36,11 +47,13 @@ std::string random_rules(Dice& dice) {
 // Levels at closes (ties are the hard case), between them, far away and undefined.
 double random_level(Dice& dice, const Bars& bars) {
     const double close = bars.close[dice.below(bars.size())];
-    switch (dice.below(8)) {
+    switch (dice.below(10)) {
     case 0: return undefined;
     case 1: return -close;
-    case 2: return dice.pick({0.0, 1e8, -1e8});
+    case 2: return dice.pick({0.0, 1e8, -1e8, infinite, -infinite});
     case 3: return close + 0.005;
+    case 4:
+    case 5: return dice.between(-2.0, 2.0); // scales of bands
     default: return close;
     }
 }
@@ -69,6 +82,7 @@ TEST_CASE("levels compared in the simulation give the bits of stored signals") {
         const Plan compared = make_plan(strategy, {{0, 0}, {1, 0}, {2, 3}}, 1000, bars.size(), plenty);
         Plan stored = compared;
         stored.levels = {};
+        for (const auto& level : compared.levels) RC_ASSERT(level.has_value());
         const Execution execution = random_execution(dice);
         RC_LOG(text);
         for (const Precision precision : {Precision::float64, Precision::float32})

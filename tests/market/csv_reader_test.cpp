@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -132,6 +133,17 @@ TEST_CASE("an open or close outside low to high by a rounding error is moved the
           "bound; the first is on line 3");
 }
 
+TEST_CASE("the end of a cell is found wherever it is") {
+    CHECK(rc::check([](const std::string& text, char a, char b, std::uint8_t place) {
+        std::string all = text + "0123456789abcdef";
+        all[place % all.size()] = a;
+        const char* const end = all.data() + all.size();
+        const char* expected =
+            std::find_if(&std::as_const(all)[0], end, [&](char c) { return c == a || c == b; });
+        RC_ASSERT(csv::find_either(all.data(), end, a, b) == expected);
+    }));
+}
+
 TEST_CASE("the hash is that of the bytes of the file") {
     const std::string text = "\xef\xbb\xbfopen,high,low,close\r\n1,2,1,2\r\n2,3,2,3\r\n";
     const TemporaryFolder folder;
@@ -139,14 +151,30 @@ TEST_CASE("the hash is that of the bytes of the file") {
     CHECK(read_bars_csv(folder / "f.csv").sha256 == sha256_hex(text));
 }
 
-TEST_CASE("the fast way of reading numbers gives the bits of the careful one") {
-    const auto agree = [](const std::string& text) {
+TEST_CASE("the fast way of reading numbers gives the bits of the careful one, whatever follows") {
+    const auto agree_before = [](const std::string& text, const std::string& rest) {
+        const std::string all = text + rest;
         double fast = 0.0;
-        const char* end = csv::scan_plain_number(text.data(), text.data() + text.size(), fast);
+        const char* end = csv::scan_plain_number(all.data(), all.data() + all.size(), fast);
         if (end == nullptr) return true; // left to the careful one
-        const double careful =
-            parse_number(std::string_view(text.data(), static_cast<std::size_t>(end - text.data()))).value();
-        return fast == careful && std::signbit(fast) == std::signbit(careful);
+        const std::size_t size = text.find('e') == std::string::npos ? text.size() : text.find('e');
+        const double careful = parse_number(std::string_view(text).substr(0, size)).value();
+        return end == all.data() + size && fast == careful && std::signbit(fast) == std::signbit(careful);
+    };
+    const auto agree = [&](const std::string& text) {
+        const std::string_view rests[] = {"",
+                                          ",",
+                                          ",12345678",
+                                          "\n",
+                                          "\r\n2022-01-01",
+                                          "/0000000",
+                                          ":0000000",
+                                          ", 5.",
+                                          "\xff\xff\xff\xff\xff\xff\xff\xff",
+                                          "\x80:::::::",
+                                          std::string_view("\0\0\0\0\0\0\0\0", 8)};
+        return std::all_of(std::begin(rests), std::end(rests),
+                           [&](std::string_view rest) { return agree_before(text, std::string(rest)); });
     };
     CHECK(rc::check([&] {
         const std::string digits = *rc::gen::container<std::string>(rc::gen::inRange('0', ':'));

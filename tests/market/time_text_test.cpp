@@ -1,4 +1,6 @@
 #include <limits>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -110,6 +112,22 @@ TEST_CASE("a style once found is held to") {
     CHECK_FALSE(parse_time("2022-01-31", TimeStyle{second}));
     CHECK_FALSE(parse_time("1643634307", TimeStyle{}));
     CHECK(parse_time("20220131", TimeStyle{second}) == 20220131 * second);
+}
+
+TEST_CASE("a reader of many times reads each as if it were alone") {
+    CHECK(rc::check([] {
+        const std::vector<std::string> dates = {"2022-01-31", "2022-01-30", "20220131", "2022/01/31",
+                                                "2022-13-01", "2022-02-30", "20220",    "1643634307"};
+        const std::vector<std::string> rests = {
+            "", " 13:05", "T13:05:07.25Z", " 13:05:07+02:00", "x", "T25:00:00", " 1305", "1", "-", " "};
+        TimeReader reader(*rc::gen::element(TimeStyle{}, TimeStyle{second}));
+        TimeReader fresh = reader;
+        for (int i = 0; i < 20; ++i) {
+            const std::string text = *rc::gen::elementOf(dates) + *rc::gen::elementOf(rests);
+            RC_LOG(text);
+            RC_ASSERT(reader.read(text) == TimeReader(fresh).read(text));
+        }
+    }));
 }
 
 TEST_CASE("a time of day stands alone") {

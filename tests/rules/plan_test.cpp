@@ -293,6 +293,45 @@ TEST_CASE("a signal that compares a series with a scalar of each scenario is a l
     for (const auto& level : grid.levels) CHECK_FALSE(level);
 }
 
+TEST_CASE("a signal that compares a series with a band of each scenario is a level") {
+    const auto level_of = [](const std::string& rule) {
+        const Strategy strategy =
+            parse_strategy("[params]\na = 1.0\n[let]\nmid = \"sma(close, 9)\"\nwidth = \"stdev(close, 9)\"\n"
+                           "[rules]\nenter_long = \"" +
+                               rule + "\"\n",
+                           "s");
+        return make_plan(strategy, {{0, 0}}, 1000, 640, plenty).levels[0];
+    };
+    for (const char* rule : {"close < mid - a * width", "close < mid - width * a"}) {
+        CAPTURE(rule);
+        const std::optional<LevelSignal> level = level_of(rule);
+        REQUIRE(level);
+        REQUIRE(level->band);
+        CHECK(level->below);
+        CHECK_FALSE(level->crossing);
+        CHECK(level->band->under);
+        CHECK(level->series.kind == OperandKind::field);
+        CHECK(level->band->base.kind == OperandKind::column);
+        CHECK(level->band->width.kind == OperandKind::column);
+        CHECK(level->band->base.index != level->band->width.index);
+    }
+    for (const char* rule : {"crossover(close, mid + 2 * a * width)", "crossover(close, width * a + mid)"}) {
+        CAPTURE(rule);
+        const std::optional<LevelSignal> level = level_of(rule);
+        REQUIRE(level);
+        REQUIRE(level->band);
+        CHECK_FALSE(level->below);
+        CHECK(level->crossing);
+        CHECK_FALSE(level->band->under);
+    }
+    for (const char* rule :
+         {"close < a * width - mid", "close < mid - a / width", "close < mid[1] - a * width",
+          "close < mid - a * width[1]", "close <= mid - a * width", "close < mid - a * a"}) {
+        CAPTURE(rule);
+        CHECK_FALSE(level_of(rule));
+    }
+}
+
 TEST_CASE("the explanation of a plan names every swept parameter, every column and every signal") {
     const auto error = [](const Strategy& strategy, const std::vector<Axis>& axes,
                           std::uint64_t scenarios) -> std::string {

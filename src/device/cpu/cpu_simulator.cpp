@@ -40,10 +40,13 @@ std::vector<int> columns_read(const Plan& plan) {
     if (plan.stop) add(plan.stop->column);
     if (plan.target) add(plan.target->column);
     for (std::size_t i = 0; i < plan.signals.size(); ++i) {
-        if (plan.levels[i])
-            add(plan.levels[i]->series);
-        else if (plan.signals[i] >= 0)
+        if (const auto& level = plan.levels[i]) {
+            add(level->series);
+            if (level->band) add(level->band->base);
+            if (level->band) add(level->band->width);
+        } else if (plan.signals[i] >= 0) {
             columns.push_back(plan.signals[i]);
+        }
     }
     return columns;
 }
@@ -99,6 +102,19 @@ const double* CpuSimulator::Worker::stored_series(const Operand& operand, const 
     }
 }
 
+CpuSimulator::Inputs::Level CpuSimulator::Worker::level_of(const LevelSignal& signal,
+                                                           const ScenarioPoint& point) {
+    Inputs::Level level;
+    level.series = stored_series(signal.series, point);
+    level.scalar = evaluate_scalar(simulator_.strategy_.graph, signal.level, point.parameters);
+    if (signal.band) {
+        level.base = stored_series(signal.band->base, point);
+        level.width = stored_series(signal.band->width, point);
+        if (signal.band->under) level.scalar = -level.scalar; // the same bits as subtracting
+    }
+    return level;
+}
+
 CpuSimulator::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch& batch, std::size_t index,
                                                      std::uint64_t slice_index, SignalForm form) {
     const Strategy& strategy = simulator_.strategy_;
@@ -113,8 +129,7 @@ CpuSimulator::Inputs CpuSimulator::Worker::inputs_of(const ScenarioBatch& batch,
         if (plan.signals[i] < 0) {
             in.signals[i] = simulator_.bars_.never();
         } else if (const auto& level = plan.levels[i]; level && form == SignalForm::as_planned) {
-            in.level_series[i] = stored_series(level->series, point);
-            in.levels[i] = evaluate_scalar(strategy.graph, level->level, point.parameters);
+            in.levels[i] = level_of(*level, point);
         } else {
             in.signals[i] = columns_.get(plan.signals[i], point).bits;
         }
@@ -136,7 +151,7 @@ PackJob<Real> CpuSimulator::Worker::empty_job(SignalForm form) const {
     if (form == SignalForm::columns) return job;
     for (std::size_t i = 0; i < simulator_.plan_.levels.size(); ++i)
         if (const auto& level = simulator_.plan_.levels[i])
-            job.levels[i] = {true, level->below, level->crossing, {}, {}};
+            job.levels[i] = {true, level->below, level->crossing, level->band.has_value(), {}, {}, {}, {}};
     return job;
 }
 
@@ -156,8 +171,10 @@ void CpuSimulator::Worker::fill_lane(PackJob<Real>& job, std::size_t lane, const
     job.target_column[lane] = in.target_column;
     for (std::size_t i = 0; i < 4; ++i) {
         job.signals[i][lane] = in.signals[i];
-        job.levels[i].series[lane] = in.level_series[i];
-        job.levels[i].level[lane] = in.levels[i];
+        job.levels[i].series[lane] = in.levels[i].series;
+        job.levels[i].base[lane] = in.levels[i].base;
+        job.levels[i].width[lane] = in.levels[i].width;
+        job.levels[i].scalar[lane] = in.levels[i].scalar;
     }
 }
 

@@ -38,8 +38,13 @@ class CpuSimulator {
         const double* stop_column = nullptr;
         const double* target_column = nullptr;
         const std::uint64_t* signals[4] = {};
-        const double* level_series[4] = {}; // of the signals that the plan has levels for
-        double levels[4] = {};
+        struct Level { // of a signal that the plan has a level for
+            const double* series = nullptr;
+            const double* base = nullptr; // these two: of a band
+            const double* width = nullptr;
+            double scalar = 0.0;
+        };
+        Level levels[4];
     };
 
     // A slice whose packs are handed out: to its own thread, and to those who help.
@@ -77,6 +82,7 @@ class CpuSimulator {
         Inputs inputs_of(const ScenarioBatch& batch, std::size_t index, std::uint64_t slice_index,
                          SignalForm form);
         const double* stored_series(const Operand& operand, const ScenarioPoint& point);
+        Inputs::Level level_of(const LevelSignal& signal, const ScenarioPoint& point);
         template <class Real>
         PackJob<Real> empty_job(SignalForm form) const;
         template <class Real>

@@ -14,13 +14,17 @@ constexpr int bars_per_word = 64; // of bit columns
 constexpr int max_statistics = 32;
 
 // A signal that is no column of bits: given where series > level (series < level if `below`), and with
-// `crossing` was not one bar ago. Always in float64.
+// `crossing` was not, with both defined, one bar ago. The level is the scalar; if it moves, that of bar t is
+// base[t] + scalar * width[t]. Always in float64.
 struct PackLevel {
     bool used;
     bool below;
     bool crossing;
+    bool moves;
     const double* series[max_lanes];
-    double level[max_lanes];
+    const double* base[max_lanes];
+    const double* width[max_lanes];
+    double scalar[max_lanes];
 };
 
 // A pack of scenarios, one per lane, simulated together. All lanes must be filled.

@@ -20,12 +20,14 @@ void record_trade(std::vector<Trade>& trades, double quantity, double entry_bar,
 #define SELECT(m, a, b) ((m) ? (a) : (b))
 #define NOT(m) (!(m))
 #define R(x) (static_cast<double>(x))
+#define SELDOM(x) (x)
 #define ABS(x) (std::fabs(x))
 #define ANY(m) ((m) != 0)
 #define COLUMN_AT(c, t) ((c)[t])
 #define ON_TRADE(s, m, bar, price, pnl, fees, reason)                                                        \
     if (m)                                                                                                   \
     record_trade(*(s)->record, (s)->quantity, (s)->entry_bar, (s)->entry_price, bar, price, pnl, fees, reason)
+#define ON_RETURN(s, r) sim_add_return(&(s)->moments, r)
 #define SIM_OWN_STATE std::vector<Trade>* record;
 using real = double;
 using mask = int;

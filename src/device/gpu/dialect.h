@@ -15,9 +15,11 @@ typedef TX_GLOBAL const column_real* column_ref;
 #define SELECT(m, a, b) ((m) ? (a) : (b))
 #define NOT(m) (!(m))
 #define ANY(m) (m)
+#define SELDOM(x) (x)
 #define ABS(x) fabs(x)
 #define COLUMN_AT(c, t) ((real)(c)[t])
 #define ON_TRADE(s, m, bar, price, pnl, fees, reason)
+#define ON_RETURN(s, r) sim_add_return(&(s)->moments, r)
 #define SIM_OWN_STATE
 #define TX_SQRT(x) sqrt(x)
 #define TX_ABS(x) fabs(x)
