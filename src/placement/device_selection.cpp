@@ -28,6 +28,7 @@ std::vector<DeviceModel> Dispatcher::models(double now) const {
             out.back().together.emplace(company, cost.cost().item_seconds);
         out.back().start_seconds =
             start_left(member, now) + work_left(member, now) / static_cast<double>(member.device.workers);
+        out.back().once = once_left(member);
     }
     return out;
 }
@@ -45,8 +46,8 @@ void Dispatcher::look_for_stalls(double now) {
     for (Member& member : members_) {
         if (member.stalled || !member.chosen) continue;
         for (const Batch& batch : member.under_way) {
-            const double predicted = batch_seconds(member, static_cast<double>(batch.range.size()));
-            member.stalled |= now - batch.taken > stall_factor * predicted + stall_seconds;
+            member.stalled |=
+                now - batch.taken > stall_factor * predicted_seconds(member, batch) + stall_seconds;
         }
         choose_again_ |= member.stalled;
     }

@@ -62,6 +62,7 @@ void Dispatcher::move_clock(double now) {
     for (Member& member : members_) {
         if (member.under_way.empty()) continue;
         member.busy += seconds * static_cast<double>(member.under_way.size());
+        member.once_done = std::min(member.once_done + seconds, member.once_taken);
         threads += member.device.model.processor_threads;
         company |= member.device.model.processor_bit;
     }
@@ -112,9 +113,20 @@ double Dispatcher::batch_seconds(const Member& member, double items) const {
            member.cost.cost().seconds(items);
 }
 
+// Of a batch, with what it may have to wait for.
+double Dispatcher::predicted_seconds(const Member& member, const Batch& batch) const {
+    return batch_seconds(member, static_cast<double>(batch.range.size())) +
+           slowdown_of(member) * batch.once_left;
+}
+
 double Dispatcher::batch_left(const Member& member, const Batch& batch, double now) const {
     if (!member.cost.cost().known()) return 0.0;
-    return rest_of(batch_seconds(member, static_cast<double>(batch.range.size())), now - batch.taken);
+    return rest_of(predicted_seconds(member, batch), now - batch.taken);
+}
+
+// Of what it does once, what the ids need that it did not take yet.
+std::vector<OnceWork> Dispatcher::once_left(const Member& member) {
+    return once_after(member.device.model.once, static_cast<double>(member.taken));
 }
 
 // Of all its batches that are under way, and of its part.
@@ -130,7 +142,8 @@ Contributor Dispatcher::contributor(const Member& member, double ready) const {
     const WorkCost& cost = member.cost.cost();
     const double times =
         slowdown_of(member) * (member.device.workers_help ? 1.0 : static_cast<double>(member.device.workers));
-    return {ready + times * cost.batch_seconds, times * cost.item_seconds, cost.least_items};
+    return {ready + times * cost.batch_seconds, times * cost.item_seconds, cost.least_items,
+            slower(once_left(member), times)};
 }
 
 // All who will do what is left, but one worker of `except`, which is about to take a batch.
@@ -263,8 +276,7 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     items = std::max(items, cost.least_items);
     if (items > to_the_end && !member.trial) {
         // The least that is worth a batch is more than its part of the rest: others may be done sooner.
-        const double end = mine.ready + mine.item_seconds * std::max(items, cost.least_items);
-        if (end > others_finish) items = to_the_end;
+        if (mine.end_of(items) > others_finish) items = to_the_end;
         if (items < 1.0) return 0;
     }
     return sensible(member, items, left);
@@ -272,7 +284,10 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
 
 Dispatcher::Grant Dispatcher::grant(Member& member, PendingIds& from, std::uint64_t items, double now) {
     const IdRange range = from.take(std::max<std::uint64_t>(items, 1));
-    member.under_way.push_back({range, std::max(now, now_), member.busy, processor_, company_seconds_});
+    member.taken += range.size();
+    member.once_taken = once_seconds(member.device.model.once, static_cast<double>(member.taken));
+    member.under_way.push_back({range, std::max(now, now_), member.busy, processor_, company_seconds_,
+                                member.once_taken, member.once_taken - member.once_done});
     member.trial = false;
     return {Answer::batch, range};
 }
@@ -340,6 +355,7 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
     member.last_batch_seconds = seconds;
+    member.once_done = std::max(member.once_done, batch.once); // whatever was predicted
     const Measured out = measure(member, batch, seconds);
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;
     member.stalled = false;

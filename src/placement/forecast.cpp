@@ -39,7 +39,7 @@ double slowdown_of(const DeviceModel& device, const Company& company) {
 Contributor contributor_of(const DeviceModel& device, const Company& company) {
     const double slowdown = slowdown_of(device, company);
     return {device.start_seconds + device.cost.batch_seconds * slowdown, device.cost.item_seconds * slowdown,
-            device.cost.least_items};
+            device.cost.least_items, slower(device.once, slowdown)};
 }
 
 // Without the shares.

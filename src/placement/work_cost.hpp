@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace threadx {
 
@@ -19,6 +20,34 @@ struct WorkCost {
     bool known() const { return item_seconds > 0.0; }
     double seconds(double items) const { return batch_seconds + item_seconds * std::max(items, least_items); }
 };
+
+// What a device computes once in a run, for all items that use it, such as columns that it keeps. Each item
+// needs an equal part of it, that nobody needed before, until all of it is there.
+struct OnceWork {
+    double items = 0.0;   // that need all of it together
+    double seconds = 0.0; // of the whole device, for all of it
+};
+
+// For so many items.
+inline double once_seconds(const std::vector<OnceWork>& works, double items) {
+    double out = 0.0;
+    for (const OnceWork& work : works) out += work.seconds * (items < work.items ? items / work.items : 1.0);
+    return out;
+}
+
+// What is left of it after so many.
+inline std::vector<OnceWork> once_after(const std::vector<OnceWork>& works, double items) {
+    std::vector<OnceWork> out;
+    for (const OnceWork& work : works)
+        if (items < work.items)
+            out.push_back({work.items - items, work.seconds * (1.0 - items / work.items)});
+    return out;
+}
+
+inline std::vector<OnceWork> slower(std::vector<OnceWork> works, double times) {
+    for (OnceWork& work : works) work.seconds *= times;
+    return works;
+}
 
 // The least that is worth a batch where others wait for its end: so long, and so many times what a batch
 // costs without an item.
@@ -39,6 +68,7 @@ struct DeviceModel {
     // Seconds of an item as they were measured beside others that took the processor from it: by the bits of
     // all of them, its own among them.
     std::map<std::uint64_t, double> together = {};
+    std::vector<OnceWork> once = {}; // that is still to be done, as if it had the processor to itself
 };
 
 } // namespace threadx

@@ -81,7 +81,19 @@ class Claims {
     std::size_t published_ = 0;
 };
 
+// Whether a window is computed for several lengths at once.
+bool has_neighbours(const Plan& plan, const PlannedColumn& column) {
+    return ColumnComputer::kind_of(column) != WindowKind::other && column.length_axis >= 0 &&
+           !plan.axes[static_cast<std::size_t>(column.length_axis)].values.empty();
+}
+
 } // namespace
+
+std::uint64_t column_groups(const Plan& plan, const PlannedColumn& column) {
+    if (!has_neighbours(plan, column)) return column.combinations;
+    const std::uint64_t levels = plan.axes[static_cast<std::size_t>(column.length_axis)].levels;
+    return column.combinations / levels * ((levels + window_group_size - 1) / window_group_size);
+}
 
 ColumnReader::ColumnReader(const Graph& graph, const Plan& plan, const BarColumns& bars,
                            const KernelTable& kernels, KeptColumns& kept)
@@ -169,9 +181,8 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
 Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const PlannedColumn& column = plan_.columns[index];
     const auto on_its_own = [&] { return compute(column, point, Column(column.boolean, bars_)); };
-    if (ColumnComputer::kind_of(column) == WindowKind::other || column.length_axis < 0) return on_its_own();
+    if (!has_neighbours(plan_, column)) return on_its_own();
     const Axis& axis = plan_.axes[static_cast<std::size_t>(column.length_axis)];
-    if (axis.values.empty()) return on_its_own();
 
     std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
     const auto length_at = [&](std::uint64_t level) { // 0 if no window has it

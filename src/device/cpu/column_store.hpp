@@ -53,6 +53,10 @@ class KeptColumns {
     std::atomic<std::uint64_t> computed_{0};
 };
 
+// How many times a kept column is computed until all its combinations are there: a window takes its
+// neighbours' lengths along.
+std::uint64_t column_groups(const Plan& plan, const PlannedColumn& column);
+
 // A thread's access to columns.
 class ColumnReader {
   public:
