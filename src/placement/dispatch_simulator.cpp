@@ -49,13 +49,16 @@ class Simulator {
     struct Batch {
         IdRange range;
         double taken = 0.0;
-        double left = 0.0; // seconds of the whole device, alone
+        double left = 0.0;  // seconds of the whole device, alone
+        double once = 0.0;  // of those, for what is done once
+        double whole = 0.0; // `left` at first
     };
     struct State {
         double ready_at = never;
         bool ready = false;
         bool dead = false;
         std::size_t idle = 0;
+        std::uint64_t taken = 0;
         std::vector<Batch> under_way;
     };
 
@@ -84,7 +87,10 @@ class Simulator {
             seconds *= std::exp(device.noise * std::normal_distribution<double>()(random_));
             if (std::uniform_real_distribution<double>()(random_) < device.slow_probability)
                 seconds *= device.slow_factor;
-            state.under_way.push_back({grant.range, now_, seconds});
+            const double before = once_seconds(device.once, static_cast<double>(state.taken));
+            state.taken += grant.range.size();
+            const double once = once_seconds(device.once, static_cast<double>(state.taken)) - before;
+            state.under_way.push_back({grant.range, now_, seconds + once, once, seconds + once});
             --state.idle;
             ++result_.batches;
         }
@@ -164,7 +170,9 @@ class Simulator {
                 }
                 state.under_way.erase(state.under_way.begin() + static_cast<std::ptrdiff_t>(k));
                 ++state.idle;
-                dispatcher_.finished(i, batch.range, now_ - batch.taken, now_);
+                // what is done once is told apart, as it lasts beside others
+                const double part = batch.once / batch.whole;
+                dispatcher_.finished(i, batch.range, (1.0 - part) * (now_ - batch.taken), now_);
                 done_.push_back(batch.range);
                 result_.ids[i] += batch.range.size();
                 result_.seconds = now_;
@@ -220,8 +228,10 @@ double ideal_seconds(const Simulation& simulation) {
                 if ((set >> i & 1U) == 0 || time <= start) continue;
                 const double slowdown = device.told.model.processor_threads > 0.0 ? processor : 1.0;
                 const double work = (device.work_by(time) - device.work_by(start)) / slowdown;
-                const double items = (work - device.cost.batch_seconds) / device.cost.item_seconds;
-                if (items > 0.0 && items >= device.cost.least_items) done += items;
+                const double items = Contributor{device.cost.batch_seconds, device.cost.item_seconds,
+                                                 device.cost.least_items, device.once}
+                                         .done_by(work);
+                if (items > 0.0) done += items;
             }
             return done;
         };

@@ -155,6 +155,17 @@ std::vector<RegretCase> make_cases() {
                  s.devices[1].told.workers = 3;
                  return s;
              }});
+    for (const double told : {0.0, 1.0, 2.0})
+        out.push_back({fmt::format("50 ms of the CPU, 100 ms for columns ({} ms known), GPU as fast in 30 ms",
+                                   100.0 * told),
+                       [=](std::uint64_t seed) {
+                           Simulation s = of_speeds({1.0, 1.0}, 0.025, seed);
+                           make_cpu(s, 0, 2);
+                           s.devices[0].once = {{100.0, 0.1}};
+                           s.devices[0].told.model.once = {{100.0, told * 0.1}};
+                           s.devices[1].told.model.start_seconds = 0.03;
+                           return s;
+                       }});
     out.push_back({"CPU of 64 workers, 4 GPUs, 2 s", [](std::uint64_t seed) {
                        Simulation s = of_speeds({5.0, 10.0, 10.0, 7.0, 7.0}, 2.0, seed);
                        make_cpu(s, 0, 64);

@@ -18,8 +18,8 @@ std::vector<OnceWork> kept_columns(const Plan& plan, const WorkCost& cost) {
     if (cost.batch_seconds > 0.0) out.push_back({1.0, cost.batch_seconds});
     for (const PlannedColumn& column : plan.columns) {
         if (!column.kept) continue;
-        const auto values = static_cast<double>(column.combinations) * static_cast<double>(plan.bars);
-        const OnceWork work = {static_cast<double>(column_groups(plan, column)), values * cost.item_seconds};
+        const KeptColumnWork all = kept_column_work(plan, column);
+        const OnceWork work = {all.groups, all.items * cost.item_seconds};
         const auto alike = std::find_if(out.begin(), out.end(),
                                         [&](const OnceWork& other) { return other.items == work.items; });
         if (alike == out.end())

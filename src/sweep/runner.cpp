@@ -254,8 +254,7 @@ class Run {
         for (const Participant& participant : participants_)
             if (&participant != cpu_ && participant.processor_bit != 0 && participant.work.started) return;
         const SweepWork work = {sweep_, result_.instruction_set, options_.workers};
-        measured(*cpu_, work.kept_columns_key(cpu_->properties),
-                 bars_ * static_cast<double>(simulator_.kept_columns_computed()),
+        measured(*cpu_, work.kept_columns_key(cpu_->properties), simulator_.kept_items_computed(),
                  kept_column_seconds_ / static_cast<double>(options_.workers));
     }
 

@@ -15,8 +15,8 @@ namespace threadx {
 WorkKey simulation_key(const DeviceProperties& device, std::string_view strategy_name, Precision precision,
                        const std::string& instruction_set, std::size_t workers);
 
-// Computing the columns that the CPU keeps for a whole run, by all its workers; an item is a bar of a column.
-// In either precision they are the same.
+// Computing the columns that the CPU keeps for a whole run, by all its workers; items as kept_column_work()
+// counts them. In either precision they are the same.
 WorkKey columns_key(const DeviceProperties& cpu, std::string_view strategy_name,
                     const std::string& instruction_set, std::size_t workers);
 

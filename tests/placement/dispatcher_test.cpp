@@ -121,6 +121,29 @@ TEST_CASE("a device whose start would outlast the work is not started") {
     CHECK(unknown_yet.wanted(unknown_yet.add(device("cuda:0", 0.0, 0.5)), 0.0));
 }
 
+TEST_CASE("what a device does once is waited for, and counts no more when it is done") {
+    DispatchDevice first = cpu(1e-3, 1, 0, 1);
+    first.model.once = {{100.0, 1.0}};
+    Dispatcher dispatcher({{0, 10'000}}, {.cores = 1.0});
+    const std::size_t a = dispatcher.add(first), b = dispatcher.add(device("gpu", 1e-3, 0.3));
+    const auto once_and_start = [&](double now) {
+        const DeviceModel model = dispatcher.models(now).at(a);
+        return once_seconds(model.once, 1e6) + model.start_seconds;
+    };
+    CHECK(once_and_start(0.0) == doctest::Approx(1.0));
+    CHECK(dispatcher.wanted(b, 0.0));
+    const IdRange range = dispatcher.take(a, 0.0).range;
+    const auto items = static_cast<double>(range.size());
+    REQUIRE(items < 100.0);
+    CHECK(once_and_start(0.0) == doctest::Approx(1.0 + items * 1e-3));
+    CHECK(once_and_start(0.1) == doctest::Approx(0.9 + items * 1e-3));
+    // It took less than was thought; what other ids need is still to be done.
+    dispatcher.finished(a, range, items * 1e-3, 0.2);
+    CHECK(once_and_start(0.2) == doctest::Approx(1.0 - items / 100.0));
+    dispatcher.take(a, 0.2);
+    CHECK(dispatcher.cost(a).item_seconds == doctest::Approx(1e-3));
+}
+
 TEST_CASE("of two devices on the same cores the slower one waits; while the faster one starts it does not") {
     Dispatcher dispatcher({{0, 100'000}}, {.cores = 2.0});
     const std::size_t host = dispatcher.add(cpu(1e-4, 2, 4096, 8));

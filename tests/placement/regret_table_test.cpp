@@ -60,6 +60,12 @@ TEST_CASE("the CPU beside GPUs, and beside devices that compute on its cores") {
     check_limits("CPU and two OpenCL devices on its 2 cores, profiles wrong by x5 or /5, 2 s", 0.10, 0.30);
 }
 
+TEST_CASE("a GPU is started for the columns that the CPU would compute, where it is known what they take") {
+    check_limits("50 ms of the CPU, 100 ms for columns (100 ms known), GPU as fast in 30 ms", 0.12, 0.25);
+    check_limits("50 ms of the CPU, 100 ms for columns (200 ms known), GPU as fast in 30 ms", 0.20, 0.25);
+    CHECK(row("50 ms of the CPU, 100 ms for columns (0 ms known), GPU as fast in 30 ms").mean > 0.5);
+}
+
 TEST_CASE("fixed shares that are a little off lose many times as much") {
     CHECK(row("fixed shares off by 5 to 20 %, 2 s").mean > 10.0 * row("speeds 13 : 1.7 : 1, 2 s").mean);
 }
