@@ -10,6 +10,16 @@ namespace {
 
 constexpr double never = SimulatedDevice::never;
 
+// Of device i, while these work.
+double slowdown_among(const Simulation& simulation, std::size_t i, const std::vector<std::size_t>& working) {
+    const SimulatedDevice& device = simulation.devices[i];
+    if (device.told.model.processor_threads <= 0.0) return 1.0;
+    double threads = 0.0;
+    for (const std::size_t j : working) threads += simulation.devices[j].told.model.processor_threads;
+    const bool alone = threads <= device.told.model.processor_threads;
+    return device.beside > 0.0 && !alone ? device.beside : std::max(1.0, threads / simulation.options.cores);
+}
+
 class Simulator {
   public:
     explicit Simulator(const Simulation& simulation)
@@ -21,6 +31,13 @@ class Simulator {
             states_[i].idle = simulation.devices[i].told.workers;
             for (std::size_t k = 0; k < states_[i].idle; ++k) order_.push_back(i);
         }
+        std::uint64_t company = 0;
+        for (std::size_t i = 0; i < states_.size(); ++i) company |= dispatcher_.processor_bit(i);
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            if (const SimulatedDevice& device = simulation.devices[i]; device.beside_known)
+                dispatcher_.know_together(i, company,
+                                          {device.cost.batch_seconds * device.beside,
+                                           device.told.model.cost.item_seconds * device.beside, 0.0});
     }
 
     SimulationResult run() {
@@ -87,6 +104,7 @@ class Simulator {
             seconds *= std::exp(device.noise * std::normal_distribution<double>()(random_));
             if (std::uniform_real_distribution<double>()(random_) < device.slow_probability)
                 seconds *= device.slow_factor;
+            if (state.taken == 0) seconds += device.first_seconds;
             const double before = once_seconds(device.once, static_cast<double>(state.taken));
             state.taken += grant.range.size();
             const double once = once_seconds(device.once, static_cast<double>(state.taken)) - before;
@@ -101,13 +119,10 @@ class Simulator {
         const State& state = states_[i];
         const SimulatedDevice& device = simulation_.devices[i];
         double speed = device.rate_at(now_) / static_cast<double>(state.under_way.size());
-        if (device.told.model.processor_threads > 0.0) {
-            double threads = 0.0;
-            for (std::size_t j = 0; j < states_.size(); ++j)
-                if (!states_[j].under_way.empty())
-                    threads += simulation_.devices[j].told.model.processor_threads;
-            speed /= std::max(1.0, threads / simulation_.options.cores);
-        }
+        std::vector<std::size_t> busy;
+        for (std::size_t j = 0; j < states_.size(); ++j)
+            if (!states_[j].under_way.empty()) busy.push_back(j);
+        speed /= slowdown_among(simulation_, i, busy);
         return speed;
     }
 
@@ -216,17 +231,16 @@ double ideal_seconds(const Simulation& simulation) {
     const auto ids = static_cast<double>(simulation.ids);
     double best = never;
     for (std::size_t set = 1; set < std::size_t{1} << devices.size(); ++set) {
-        double threads = 0.0;
+        std::vector<std::size_t> working;
         for (std::size_t i = 0; i < devices.size(); ++i)
-            if ((set >> i & 1U) != 0) threads += devices[i].told.model.processor_threads;
-        const double processor = std::max(1.0, threads / simulation.options.cores);
+            if ((set >> i & 1U) != 0) working.push_back(i);
         const auto done_by = [&](double time) {
             double done = 0.0;
             for (std::size_t i = 0; i < devices.size(); ++i) {
                 const SimulatedDevice& device = devices[i];
                 const double start = device.told.model.start_seconds;
                 if ((set >> i & 1U) == 0 || time <= start) continue;
-                const double slowdown = device.told.model.processor_threads > 0.0 ? processor : 1.0;
+                const double slowdown = slowdown_among(simulation, i, working);
                 const double work = (device.work_by(time) - device.work_by(start)) / slowdown;
                 const double items = Contributor{device.cost.batch_seconds, device.cost.item_seconds,
                                                  device.cost.least_items, device.once}

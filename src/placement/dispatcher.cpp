@@ -19,7 +19,6 @@ constexpr std::uint64_t probes = 128;      // of the ids, where nothing is known
 
 constexpr double undisturbed = 0.98; // part of the processor that a device had during a batch
 constexpr double nearly_all = 0.9;   // of a batch's time, that its company is one
-constexpr double unfair = 1.5;       // how much less than its part of the processor a device may get
 
 // Of something that was to take `predicted`: what is late already will rather be later still.
 double rest_of(double predicted, double elapsed) {
@@ -104,7 +103,8 @@ double Dispatcher::slowdown_of(const Member& member) const {
     const auto measured = member.together.find(chosen_company_);
     return measured == member.together.end() || !member.cost.cost().known()
                ? chosen_slowdown_
-               : measured->second.cost().item_seconds / member.cost.cost().item_seconds;
+               : measured_slowdown(measured->second.cost().item_seconds, member.cost.cost().item_seconds,
+                                   chosen_slowdown_);
 }
 
 // By one of its workers.
@@ -405,7 +405,6 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
         member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
             .first->second;
     together.update(items, seconds);
-    // Others make nobody faster, and nobody much slower than its part of the processor says.
     const double measured = together.cost().item_seconds;
     if (alone.known())
         member.cost.correct(measured / (slowdown * unfair), measured / slowdown, measured);

@@ -33,7 +33,7 @@ double slowdown_of(const DeviceModel& device, const Company& company) {
     const auto measured = device.together.find(company.bits);
     return measured == device.together.end() || !device.cost.known()
                ? company.slowdown
-               : measured->second / device.cost.item_seconds;
+               : measured_slowdown(measured->second, device.cost.item_seconds, company.slowdown);
 }
 
 Contributor contributor_of(const DeviceModel& device, const Company& company) {

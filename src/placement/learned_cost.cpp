@@ -11,6 +11,8 @@ constexpr double memory = 0.9;        // of older batches, from one to the next,
 constexpr double batch_noise = 0.05;  // relative, of one measurement
 constexpr double most_overhead = 0.8; // of a batch's time
 constexpr std::size_t first_batches = 2;
+constexpr double most_at_first =
+    0.01; // seconds that a first batch may take longer for what is done only then
 
 } // namespace
 
@@ -20,6 +22,7 @@ LearnedCost::LearnedCost(WorkCost prior)
 void LearnedCost::update(double items, double seconds) {
     if (!(items > 0.0) || !(seconds > 0.0) || !std::isfinite(seconds) || !std::isfinite(items)) return;
     items = std::max(items, cost_.least_items);
+    const double later = seconds - cost_.seconds(items); // than was known
     fit_batch_seconds(items, seconds);
     const double measured = std::max(seconds - cost_.batch_seconds, (1.0 - most_overhead) * seconds) / items;
     ++batches_;
@@ -36,8 +39,10 @@ void LearnedCost::update(double items, double seconds) {
         return;
     }
     const bool again = suspect_ > 0.0 && (suspect_ > cost_.item_seconds) == (ratio > 1.0);
-    // Nothing is faster than it can: early on a faster batch says that the one before was disturbed.
-    const bool early = batches_ == 1 || (batches_ <= first_batches + 1 && ratio < 1.0);
+    // Nothing is faster than it can: early on a faster batch says that the one before was disturbed. But a
+    // first batch may be slower for what is done only then: memory is taken, caches are cold.
+    const bool early = (batches_ == 1 && (ratio < 1.0 || later > most_at_first)) ||
+                       (batches_ > 1 && batches_ <= first_batches + 1 && ratio < 1.0);
     if (again) {
         cost_.item_seconds = std::sqrt(measured * suspect_);
         suspect_ = 0.0;
@@ -50,7 +55,9 @@ void LearnedCost::update(double items, double seconds) {
 }
 
 void LearnedCost::correct(double least, double likely, double most) {
-    if (cost_.item_seconds < least || cost_.item_seconds > most) cost_.item_seconds = likely;
+    double& known = cost_.item_seconds;
+    if (known < least) known = known > least / off ? least : likely;
+    if (known > most) known = known < most * off ? most : likely;
 }
 
 // The line through the batches says what each costs before its first item, as far as their sizes differ;

@@ -19,7 +19,7 @@ class LearnedCost {
     void update(double items, double seconds);
 
     // Something else says that an item takes between `least` and `most`, and most likely `likely`: what is
-    // known is corrected where it contradicts that.
+    // known is corrected where it contradicts that, to the limit if it is not far beyond it.
     void correct(double least, double likely, double most);
 
     const WorkCost& cost() const { return cost_; }

@@ -54,6 +54,16 @@ inline std::vector<OnceWork> slower(std::vector<OnceWork> works, double times) {
 constexpr double least_batch_seconds = 0.003;
 constexpr double least_batch_overheads = 10.0;
 
+// How much less than its part of the processor a device may get: others make nobody faster, and nobody much
+// slower than the threads say.
+constexpr double unfair = 1.5;
+
+// How many times longer an item takes beside others, where it was measured alone and beside them, and there
+// are so many times more threads than cores: no more than that explains.
+inline double measured_slowdown(double together, double alone, double threads_per_core) {
+    return std::clamp(together / alone, 1.0, unfair * std::max(1.0, threads_per_core));
+}
+
 // A device that could take part in a piece of work.
 struct DeviceModel {
     std::string id;
