@@ -132,11 +132,10 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
         if (member.left || member.stalled) continue; // those that are not among `devices`
         const std::size_t at = i++;
         if (member.chosen || member.measured > 1 || !member.under_way.empty()) continue;
-        const WorkCost& cost = devices[at].cost;
-        const double look =
-            devices[at].start_seconds +
-            std::max(options_.least_batch_seconds, cost.seconds(0.0) * options_.least_batch_overheads);
-        if (look > limit) continue;
+        const double least = least_batch(member);
+        const double most = limit - devices[at].start_seconds;
+        if (least > most) continue;
+        member.trial_seconds = std::min(several_least * least, most);
         const double times = member.measured == 0 ? doubt : doubt_of_one;
         doubted[at].cost.item_seconds /= times;
         for (auto& [company, seconds] : doubted[at].together) seconds /= times;

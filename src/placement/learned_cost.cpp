@@ -17,7 +17,8 @@ constexpr double most_at_first =
 } // namespace
 
 LearnedCost::LearnedCost(WorkCost prior)
-    : cost_(prior), prior_batch_seconds_(prior.batch_seconds), prior_deviation_(0.3 * prior.batch_seconds) {}
+    : blind_(!prior.known()), cost_(prior), prior_batch_seconds_(prior.batch_seconds),
+      prior_deviation_(0.3 * prior.batch_seconds) {}
 
 void LearnedCost::update(double items, double seconds) {
     if (!(items > 0.0) || !(seconds > 0.0) || !std::isfinite(seconds) || !std::isfinite(items)) return;
@@ -31,6 +32,10 @@ void LearnedCost::update(double items, double seconds) {
         return;
     }
     const double ratio = measured / cost_.item_seconds;
+    if (batches_ == 2 && blind_ && ratio < 1.0) { // the first was slower for what was done only then
+        cost_.item_seconds = measured;
+        return;
+    }
     if (ratio < off && ratio > 1.0 / off) {
         // What was known before is one measurement among the first ones.
         const double weight = std::max(weight_of_new, 1.0 / static_cast<double>(batches_ + 1));

@@ -28,6 +28,7 @@ class LearnedCost {
   private:
     void fit_batch_seconds(double items, double seconds);
 
+    bool blind_; // nothing was known of an item
     WorkCost cost_;
     double prior_batch_seconds_ = 0.0;
     double prior_deviation_ = 0.0; // of that, in seconds

@@ -53,6 +53,7 @@ inline std::vector<OnceWork> slower(std::vector<OnceWork> works, double times) {
 // costs without an item.
 constexpr double least_batch_seconds = 0.003;
 constexpr double least_batch_overheads = 10.0;
+constexpr double several_least = 5.0; // that a batch may always last, and a look at a device if it can
 
 // How much less than its part of the processor a device may get: others make nobody faster, and nobody much
 // slower than the threads say.
