@@ -443,6 +443,7 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
         member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
             .first->second;
     together.update(items, seconds);
+    if (company != chosen_company_) choose_again_ = true; // perhaps that one is better
     const double measured = together.cost().item_seconds;
     if (alone.known())
         member.cost.correct(measured / (slowdown * unfair), measured / slowdown, measured);

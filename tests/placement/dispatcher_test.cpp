@@ -185,6 +185,45 @@ TEST_CASE("a device that is said to be slow, and shares the cores, is looked at 
     CHECK(dispatcher.take(other, 0.1).answer == Answer::wait);
 }
 
+TEST_CASE("what a device does is measured beside one that is looked at: its batches end with that one's") {
+    Dispatcher dispatcher({{0, 1'000'000}}, {.cores = 2.0});
+    const std::size_t host = dispatcher.add(cpu(1e-5, 1, 4096, 8));
+    DispatchDevice opencl = device("opencl:0", 2e-5);
+    opencl.model.processor_threads = 2;
+    const IdRange alone = dispatcher.take(host, 0.0).range;
+    CHECK(alone.size() == 4096);
+    const std::size_t other = dispatcher.add(opencl);
+    // Its batch would be over long before the one that is under way, of which then little could be told.
+    CHECK(dispatcher.wanted(other, 0.001));
+    CHECK(dispatcher.take(other, 0.001).answer == Answer::wait);
+    dispatcher.finished(host, alone, 0.041, 0.041);
+    const IdRange beside = dispatcher.take(host, 0.041).range;
+    const Dispatcher::Grant trial = dispatcher.take(other, 0.041);
+    REQUIRE(trial.answer == Answer::batch);
+    CHECK(static_cast<double>(beside.size()) * 1e-5 ==
+          doctest::Approx(0.015).epsilon(0.1)); // five times the least
+    CHECK(static_cast<double>(trial.range.size()) * 2e-5 == doctest::Approx(0.015).epsilon(0.1));
+    // The one keeps its core, the other is half as fast again: together they do more.
+    const double seconds = static_cast<double>(beside.size()) * 1e-5;
+    CHECK(dispatcher.finished(host, beside, seconds, 0.041 + seconds).company == 3);
+    const double longer = static_cast<double>(trial.range.size()) * 3e-5;
+    dispatcher.take(host, 0.041 + seconds);
+    CHECK(dispatcher.finished(other, trial.range, longer, 0.041 + longer).company == 3);
+    CHECK(dispatcher.wanted(other, 0.07));
+    CHECK(dispatcher.forecast(0.07).devices == std::vector<std::size_t>{host, other});
+}
+
+TEST_CASE("others never make a device faster, or slower than its part of the processor explains") {
+    for (const double told : {2e-7, 1e-3}) {
+        std::vector<DeviceModel> devices = {{"a", {0.0, 1e-5, 0.0}, 0.0, 2.0, 1},
+                                            {"b", {0.0, 1e-5, 0.0}, 0.0, 2.0, 2}};
+        for (DeviceModel& model : devices) model.together[3] = told; // as a profile that is false
+        const std::vector<std::size_t> both = {0, 1};
+        const double seconds = forecast_of(devices, both, 1e6, 2.0).seconds;
+        CHECK(seconds == doctest::Approx(told < 1e-5 ? 5.0 : 15.0));
+    }
+}
+
 namespace {
 
 // Two devices on two cores, with one thread and with two; the second is twice as fast while it is alone.
