@@ -158,7 +158,7 @@ class Profiling {
         options.profiles = profiles;
         options.on_measured = [this](const std::vector<Observation>& observations) {
             for (const Observation& observation : observations) {
-                if (!observation.work.tag.starts_with("sim/")) continue; // the devices were started before
+                if (is_preparation(observation.work)) continue; // the devices were started before
                 observations_.push_back(observation);
                 profiles_.add(observation, utc_now());
             }
@@ -183,7 +183,9 @@ class Profiling {
             if (time.device.kind != DeviceKind::cpu) // they are started
                 profiles.add({start_key(time.device), "", 1.0, 1e-6}, utc_now());
             models.push_back(device_model(time.device, work, profiles));
-            if (models.back().cost.known()) time.predicted = models.back().cost.seconds(scenarios);
+            if (models.back().cost.known())
+                time.predicted =
+                    models.back().cost.seconds(scenarios) + once_seconds(models.back().once, scenarios);
         }
         const Forecast forecast = best_forecast(models, scenarios, host_processor().compute_units);
         std::vector<DeviceProperties> chosen;

@@ -11,7 +11,8 @@ constexpr double notable = 0.1;              // change of a cost, after which de
 constexpr double trial_share = 0.02;         // of the predicted total, that a trial may take
 constexpr double doubtful_trial_share = 0.1; // ... where another device's profile was found to be false
 constexpr double doubt = 5.0;                // what was known before may be wrong by this factor
-constexpr double refuted = 2.0;              // and is false where a run differs from it by this one
+constexpr double doubt_of_one = 2.0;         // and one batch of a run by this one
+constexpr double refuted = 2.0; // what was known is false where a run differs from it by this one
 
 // A batch that takes so many times as long as predicted, and so much longer at least, has stalled.
 constexpr double stall_factor = 4.0;
@@ -28,6 +29,7 @@ std::vector<DeviceModel> Dispatcher::models(double now) const {
             out.back().together.emplace(company, cost.cost().item_seconds);
         out.back().start_seconds =
             start_left(member, now) + work_left(member, now) / static_cast<double>(member.device.workers);
+        out.back().once = once_left(member);
     }
     return out;
 }
@@ -45,8 +47,8 @@ void Dispatcher::look_for_stalls(double now) {
     for (Member& member : members_) {
         if (member.stalled || !member.chosen) continue;
         for (const Batch& batch : member.under_way) {
-            const double predicted = batch_seconds(member, static_cast<double>(batch.range.size()));
-            member.stalled |= now - batch.taken > stall_factor * predicted + stall_seconds;
+            member.stalled |=
+                now - batch.taken > stall_factor * predicted_seconds(member, batch) + stall_seconds;
         }
         choose_again_ |= member.stalled;
     }
@@ -129,14 +131,14 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
     for (Member& member : members_) {
         if (member.left || member.stalled) continue; // those that are not among `devices`
         const std::size_t at = i++;
-        if (member.chosen || member.measured > 0 || !member.under_way.empty()) continue;
-        const WorkCost& cost = devices[at].cost;
-        const double look =
-            devices[at].start_seconds +
-            std::max(options_.least_batch_seconds, cost.seconds(0.0) * options_.least_batch_overheads);
-        if (look > limit) continue;
-        doubted[at].cost.item_seconds /= doubt;
-        for (auto& [company, seconds] : doubted[at].together) seconds /= doubt;
+        if (member.chosen || member.measured > 1 || !member.under_way.empty()) continue;
+        const double least = least_batch(member);
+        const double most = limit - devices[at].start_seconds;
+        if (least > most) continue;
+        member.trial_seconds = std::min(several_least * least, most);
+        const double times = member.measured == 0 ? doubt : doubt_of_one;
+        doubted[at].cost.item_seconds /= times;
+        for (auto& [company, seconds] : doubted[at].together) seconds /= times;
         const Forecast then = best_forecast(doubted, static_cast<double>(left()), options_.cores);
         doubted[at] = devices[at];
         member.trial = std::binary_search(then.devices.begin(), then.devices.end(), at);

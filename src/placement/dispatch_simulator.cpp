@@ -10,6 +10,16 @@ namespace {
 
 constexpr double never = SimulatedDevice::never;
 
+// Of device i, while these work.
+double slowdown_among(const Simulation& simulation, std::size_t i, const std::vector<std::size_t>& working) {
+    const SimulatedDevice& device = simulation.devices[i];
+    if (device.told.model.processor_threads <= 0.0) return 1.0;
+    double threads = 0.0;
+    for (const std::size_t j : working) threads += simulation.devices[j].told.model.processor_threads;
+    const bool alone = threads <= device.told.model.processor_threads;
+    return device.beside > 0.0 && !alone ? device.beside : std::max(1.0, threads / simulation.options.cores);
+}
+
 class Simulator {
   public:
     explicit Simulator(const Simulation& simulation)
@@ -21,6 +31,13 @@ class Simulator {
             states_[i].idle = simulation.devices[i].told.workers;
             for (std::size_t k = 0; k < states_[i].idle; ++k) order_.push_back(i);
         }
+        std::uint64_t company = 0;
+        for (std::size_t i = 0; i < states_.size(); ++i) company |= dispatcher_.processor_bit(i);
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            if (const SimulatedDevice& device = simulation.devices[i]; device.beside_known)
+                dispatcher_.know_together(i, company,
+                                          {device.cost.batch_seconds * device.beside,
+                                           device.told.model.cost.item_seconds * device.beside, 0.0});
     }
 
     SimulationResult run() {
@@ -49,13 +66,16 @@ class Simulator {
     struct Batch {
         IdRange range;
         double taken = 0.0;
-        double left = 0.0; // seconds of the whole device, alone
+        double left = 0.0;  // seconds of the whole device, alone
+        double once = 0.0;  // of those, for what is done once
+        double whole = 0.0; // `left` at first
     };
     struct State {
         double ready_at = never;
         bool ready = false;
         bool dead = false;
         std::size_t idle = 0;
+        std::uint64_t taken = 0;
         std::vector<Batch> under_way;
     };
 
@@ -84,7 +104,11 @@ class Simulator {
             seconds *= std::exp(device.noise * std::normal_distribution<double>()(random_));
             if (std::uniform_real_distribution<double>()(random_) < device.slow_probability)
                 seconds *= device.slow_factor;
-            state.under_way.push_back({grant.range, now_, seconds});
+            if (state.taken == 0) seconds += device.first_seconds;
+            const double before = once_seconds(device.once, static_cast<double>(state.taken));
+            state.taken += grant.range.size();
+            const double once = once_seconds(device.once, static_cast<double>(state.taken)) - before;
+            state.under_way.push_back({grant.range, now_, seconds + once, once, seconds + once});
             --state.idle;
             ++result_.batches;
         }
@@ -95,13 +119,10 @@ class Simulator {
         const State& state = states_[i];
         const SimulatedDevice& device = simulation_.devices[i];
         double speed = device.rate_at(now_) / static_cast<double>(state.under_way.size());
-        if (device.told.model.processor_threads > 0.0) {
-            double threads = 0.0;
-            for (std::size_t j = 0; j < states_.size(); ++j)
-                if (!states_[j].under_way.empty())
-                    threads += simulation_.devices[j].told.model.processor_threads;
-            speed /= std::max(1.0, threads / simulation_.options.cores);
-        }
+        std::vector<std::size_t> busy;
+        for (std::size_t j = 0; j < states_.size(); ++j)
+            if (!states_[j].under_way.empty()) busy.push_back(j);
+        speed /= slowdown_among(simulation_, i, busy);
         return speed;
     }
 
@@ -164,7 +185,9 @@ class Simulator {
                 }
                 state.under_way.erase(state.under_way.begin() + static_cast<std::ptrdiff_t>(k));
                 ++state.idle;
-                dispatcher_.finished(i, batch.range, now_ - batch.taken, now_);
+                // what is done once is told apart, as it lasts beside others
+                const double part = batch.once / batch.whole;
+                dispatcher_.finished(i, batch.range, (1.0 - part) * (now_ - batch.taken), now_);
                 done_.push_back(batch.range);
                 result_.ids[i] += batch.range.size();
                 result_.seconds = now_;
@@ -208,20 +231,21 @@ double ideal_seconds(const Simulation& simulation) {
     const auto ids = static_cast<double>(simulation.ids);
     double best = never;
     for (std::size_t set = 1; set < std::size_t{1} << devices.size(); ++set) {
-        double threads = 0.0;
+        std::vector<std::size_t> working;
         for (std::size_t i = 0; i < devices.size(); ++i)
-            if ((set >> i & 1U) != 0) threads += devices[i].told.model.processor_threads;
-        const double processor = std::max(1.0, threads / simulation.options.cores);
+            if ((set >> i & 1U) != 0) working.push_back(i);
         const auto done_by = [&](double time) {
             double done = 0.0;
             for (std::size_t i = 0; i < devices.size(); ++i) {
                 const SimulatedDevice& device = devices[i];
                 const double start = device.told.model.start_seconds;
                 if ((set >> i & 1U) == 0 || time <= start) continue;
-                const double slowdown = device.told.model.processor_threads > 0.0 ? processor : 1.0;
+                const double slowdown = slowdown_among(simulation, i, working);
                 const double work = (device.work_by(time) - device.work_by(start)) / slowdown;
-                const double items = (work - device.cost.batch_seconds) / device.cost.item_seconds;
-                if (items > 0.0 && items >= device.cost.least_items) done += items;
+                const double items = Contributor{device.cost.batch_seconds, device.cost.item_seconds,
+                                                 device.cost.least_items, device.once}
+                                         .done_by(work);
+                if (items > 0.0) done += items;
             }
             return done;
         };

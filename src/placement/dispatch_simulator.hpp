@@ -18,7 +18,12 @@ struct SimulatedDevice {
     // What is true: of the whole device, alone. Its workers share it; so do the devices that compute on the
     // processor, where their threads are more than its cores.
     WorkCost cost;
-    double noise = 0.0; // standard deviation of the logarithm of a batch's time
+    std::vector<OnceWork> once = {}; // all of it is done by who takes the ids that need it
+    // How many times slower it is while another computes on the processor; 0: as threads and cores say.
+    double beside = 0.0;
+    bool beside_known = false;  // to the dispatcher, of all together
+    double first_seconds = 0.0; // that its first batch takes longer
+    double noise = 0.0;         // standard deviation of the logarithm of a batch's time
     double slow_probability = 0.0;
     double slow_factor = 3.0;
     double changes_at = never; // from then on it does `changed_rate` times as much

@@ -11,7 +11,6 @@
 namespace threadx {
 namespace {
 
-constexpr double short_runs_batch = 5.0;   // a batch may always last so many times the least
 constexpr double growth = 2.0;             // from one batch of a short run to the next, until
 constexpr double largest_grown = 0.05;     // seconds
 constexpr double first_batch_share = 0.01; // of the predicted total, while nothing was measured
@@ -19,7 +18,6 @@ constexpr std::uint64_t probes = 128;      // of the ids, where nothing is known
 
 constexpr double undisturbed = 0.98; // part of the processor that a device had during a batch
 constexpr double nearly_all = 0.9;   // of a batch's time, that its company is one
-constexpr double unfair = 1.5;       // how much less than its part of the processor a device may get
 
 // Of something that was to take `predicted`: what is late already will rather be later still.
 double rest_of(double predicted, double elapsed) {
@@ -62,6 +60,7 @@ void Dispatcher::move_clock(double now) {
     for (Member& member : members_) {
         if (member.under_way.empty()) continue;
         member.busy += seconds * static_cast<double>(member.under_way.size());
+        member.once_done = std::min(member.once_done + seconds, member.once_taken);
         threads += member.device.model.processor_threads;
         company |= member.device.model.processor_bit;
     }
@@ -103,7 +102,8 @@ double Dispatcher::slowdown_of(const Member& member) const {
     const auto measured = member.together.find(chosen_company_);
     return measured == member.together.end() || !member.cost.cost().known()
                ? chosen_slowdown_
-               : measured->second.cost().item_seconds / member.cost.cost().item_seconds;
+               : measured_slowdown(measured->second.cost().item_seconds, member.cost.cost().item_seconds,
+                                   chosen_slowdown_);
 }
 
 // By one of its workers.
@@ -112,9 +112,20 @@ double Dispatcher::batch_seconds(const Member& member, double items) const {
            member.cost.cost().seconds(items);
 }
 
+// Of a batch, with what it may have to wait for.
+double Dispatcher::predicted_seconds(const Member& member, const Batch& batch) const {
+    return batch_seconds(member, static_cast<double>(batch.range.size())) +
+           slowdown_of(member) * batch.once_left;
+}
+
 double Dispatcher::batch_left(const Member& member, const Batch& batch, double now) const {
     if (!member.cost.cost().known()) return 0.0;
-    return rest_of(batch_seconds(member, static_cast<double>(batch.range.size())), now - batch.taken);
+    return rest_of(predicted_seconds(member, batch), now - batch.taken);
+}
+
+// Of what it does once, what the ids need that it did not take yet.
+std::vector<OnceWork> Dispatcher::once_left(const Member& member) {
+    return once_after(member.device.model.once, static_cast<double>(member.taken));
 }
 
 // Of all its batches that are under way, and of its part.
@@ -130,7 +141,8 @@ Contributor Dispatcher::contributor(const Member& member, double ready) const {
     const WorkCost& cost = member.cost.cost();
     const double times =
         slowdown_of(member) * (member.device.workers_help ? 1.0 : static_cast<double>(member.device.workers));
-    return {ready + times * cost.batch_seconds, times * cost.item_seconds, cost.least_items};
+    return {ready + times * cost.batch_seconds, times * cost.item_seconds, cost.least_items,
+            slower(once_left(member), times)};
 }
 
 // All who will do what is left, but one worker of `except`, which is about to take a batch.
@@ -225,10 +237,46 @@ std::uint64_t Dispatcher::part_batch(const Member& member) const {
     return sensible(member, std::max({std::min(half, most), least, cost.least_items}), left);
 }
 
+// What is worth a batch, in seconds of one of the device's workers.
+double Dispatcher::least_batch(const Member& member) const {
+    return std::max(options_.least_batch_seconds,
+                    options_.least_batch_overheads * batch_seconds(member, 0.0));
+}
+
+// How long another device that shares the processor will be looked at. What is done meanwhile, in batches
+// that last no longer, says what both do beside each other.
+double Dispatcher::trial_left(std::size_t except, double now) const {
+    double out = 0.0;
+    if (members_[except].device.model.processor_threads <= 0.0) return out;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const Member& member = members_[i];
+        if (i == except || member.left || member.device.model.processor_threads <= 0.0) continue;
+        if (member.trial && (member.started || member.device.model.start_seconds <= 0.0))
+            out = std::max(out, member.trial_seconds);
+        if (member.on_trial)
+            for (const Batch& batch : member.under_way) // of less than half of it little can be told
+                out = std::max({out, batch_left(member, batch, now), 0.5 * member.trial_seconds});
+    }
+    return out;
+}
+
+// Whether a trial would be over while others still are at the batches that they have, which then say nothing.
+bool Dispatcher::ends_before_others(const Member& member, double now) const {
+    for (const Member& other : members_) {
+        if (&other == &member || other.device.model.processor_threads <= 0.0) continue;
+        for (const Batch& batch : other.under_way)
+            if (batch_left(other, batch, now) > 1.5 * member.trial_seconds) return true;
+    }
+    return false;
+}
+
 std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     const Member& member = members_[device];
     const std::uint64_t left = pending_.size();
-    if (member.device.workers_help && alone(device))
+    if (member.trial && member.device.model.processor_threads > 0.0 && ends_before_others(member, now))
+        return 0;
+    const double looked_at = trial_left(device, now);
+    if (member.device.workers_help && alone(device) && looked_at <= 0.0)
         return shorten_batch(member.device.largest_batch, left, total_, member.device.workers,
                              member.device.batch_multiple);
     std::vector<Contributor> others = contributors(device, now);
@@ -247,24 +295,23 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     const auto items_in = [&](double seconds) { // of this worker
         return (seconds / (workers * slowdown_of(member)) - cost.batch_seconds) / cost.item_seconds;
     };
-    const double least = std::max(options_.least_batch_seconds, options_.least_batch_overheads * workers *
-                                                                    slowdown_of(member) * cost.batch_seconds);
+    const double least = least_batch(member);
     // What was not measured in this run is trusted little; and in a short run what a batch costs without an
     // item counts for more than that batches are many. How much that is only batches of several sizes can
     // tell.
     const double most =
         member.measured == 0
             ? std::max(std::min(first_batch_share, options_.largest_batch_share) * total, least)
-            : std::max({options_.largest_batch_share * total, short_runs_batch * least,
+            : std::max({options_.largest_batch_share * total, several_least * least,
                         std::min(growth * member.last_batch_seconds, largest_grown)});
     const double to_the_end = mine.done_by(finish); // what it should do of what is left
     double items = std::clamp(0.5 * to_the_end, items_in(least), items_in(most));
-    if (member.trial) items = items_in(least);
+    if (member.trial) items = items_in(member.trial_seconds);
+    if (looked_at > 0.0) items = std::min(items, items_in(std::max(looked_at, least)));
     items = std::max(items, cost.least_items);
     if (items > to_the_end && !member.trial) {
         // The least that is worth a batch is more than its part of the rest: others may be done sooner.
-        const double end = mine.ready + mine.item_seconds * std::max(items, cost.least_items);
-        if (end > others_finish) items = to_the_end;
+        if (mine.end_of(items) > others_finish) items = to_the_end;
         if (items < 1.0) return 0;
     }
     return sensible(member, items, left);
@@ -272,7 +319,11 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
 
 Dispatcher::Grant Dispatcher::grant(Member& member, PendingIds& from, std::uint64_t items, double now) {
     const IdRange range = from.take(std::max<std::uint64_t>(items, 1));
-    member.under_way.push_back({range, std::max(now, now_), member.busy, processor_, company_seconds_});
+    member.taken += range.size();
+    member.once_taken = once_seconds(member.device.model.once, static_cast<double>(member.taken));
+    member.under_way.push_back({range, std::max(now, now_), member.busy, processor_, company_seconds_,
+                                member.once_taken, member.once_taken - member.once_done});
+    member.on_trial = member.trial;
     member.trial = false;
     return {Answer::batch, range};
 }
@@ -340,9 +391,10 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
     member.last_batch_seconds = seconds;
+    member.once_done = std::max(member.once_done, batch.once); // whatever was predicted
     const Measured out = measure(member, batch, seconds);
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;
-    member.stalled = false;
+    member.stalled = member.on_trial = false;
     happened();
     return out;
 }
@@ -374,6 +426,8 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
     if (member.device.model.processor_threads <= 0.0 || processor > undisturbed || alone_here) {
         if (member.device.model.processor_threads > 0.0) seconds *= processor;
         ++member.measured;
+        if (member.derived) member.cost = LearnedCost({member.cost.cost().batch_seconds, 0.0, 0.0});
+        member.derived = false;
         member.cost.update(items, seconds);
         return {seconds, 0};
     }
@@ -389,12 +443,13 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
         member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
             .first->second;
     together.update(items, seconds);
-    // Others make nobody faster, and nobody much slower than its part of the processor says.
+    if (company != chosen_company_) choose_again_ = true; // perhaps that one is better
     const double measured = together.cost().item_seconds;
     if (alone.known())
         member.cost.correct(measured / (slowdown * unfair), measured / slowdown, measured);
     else
         member.cost.update(items, seconds / slowdown);
+    member.derived |= member.cost.cost().item_seconds != alone.item_seconds;
     return {seconds, company};
 }
 

@@ -21,7 +21,9 @@ namespace threadx {
 
 // What the dispatcher is told of a device when it joins.
 struct DispatchDevice {
-    DeviceModel model;       // items are ids; its cost may be unknown; start_seconds from when it is wanted
+    // Items are ids; its cost may be unknown; start_seconds from when it is wanted; what it does once is for
+    // the ids that it takes.
+    DeviceModel model;
     std::size_t workers = 1; // that take batches for it, each its own: each has 1/workers of its speed
     std::uint64_t largest_batch = 0;  // ids; 0 = no limit
     std::uint64_t batch_multiple = 1; // what is best for it: lanes of a pack
@@ -78,7 +80,7 @@ class Dispatcher {
         // them; 0: nobody was in its way.
         std::uint64_t company = 0;
     };
-    // `seconds`: of this batch alone, by one of the device's workers.
+    // `seconds`: of this batch alone, by one of the device's workers; without what is done once.
     Measured finished(std::size_t device, IdRange range, double seconds, double now);
     void give_back(std::size_t device, IdRange range, double now); // it could not compute it
     // It takes no more. Its workers' batches may still be finished or given back.
@@ -105,22 +107,31 @@ class Dispatcher {
         double busy = 0.0;
         double processor = 0.0;
         std::map<std::uint64_t, double> company_seconds = {}; // company_seconds_
+        double once = 0.0;                                    // Member::once_taken, this batch's included
+        double once_left = 0.0;                               // and what of that was still to be done
     };
     struct Member {
         DispatchDevice device;
         LearnedCost cost;
         bool started = false;
         bool left = false;
-        bool stalled = false; // has a batch that is far beyond its time
-        bool chosen = false;  // to work
-        bool trial = false;   // or to do one batch, to see whether what is known of it is true
+        bool stalled = false;       // has a batch that is far beyond its time
+        bool chosen = false;        // to work
+        bool trial = false;         // or to do one batch, to see whether what is known of it is true
+        bool on_trial = false;      // which it does
+        double trial_seconds = 0.0; // of that batch, by one of its workers
         double wanted_since = -1.0;
         std::uint64_t waits_since = 0;                      // events_, when it was last told to wait
         std::size_t measured = 0;                           // batches
         double last_batch_seconds = 0.0;                    // of the one that it finished last
         std::map<std::uint64_t, LearnedCost> together = {}; // by company, where others slow it
+        bool derived = false;                               // its cost alone, from one of those
         std::vector<Batch> under_way = {};
-        double busy = 0.0;        // ∫ batches under way dt
+        double busy = 0.0;       // ∫ batches under way dt
+        std::uint64_t taken = 0; // ids
+        // Of the work that it does once: what the ids that it took need, and what is done of that.
+        double once_taken = 0.0;
+        double once_done = 0.0;
         WorkCost decided_on = {}; // its cost when devices were last chosen
         double decided_slowdown = 1.0;
         PendingIds part = {};        // where shares are fixed
@@ -140,14 +151,19 @@ class Dispatcher {
     double slowdown_of(const Member& member) const;
     static double start_left(const Member& member, double now);
     double batch_seconds(const Member& member, double items) const;
+    double predicted_seconds(const Member& member, const Batch& batch) const;
     double batch_left(const Member& member, const Batch& batch, double now) const;
     double work_left(const Member& member, double now) const;
+    static std::vector<OnceWork> once_left(const Member& member);
     std::vector<Contributor> contributors(std::size_t except, double now) const;
     Contributor contributor(const Member& member, double ready) const;
 
     bool anything_under_way() const;
     bool alone(std::size_t device) const;
     bool others_will_ask(std::size_t device) const;
+    double trial_left(std::size_t except, double now) const;
+    bool ends_before_others(const Member& member, double now) const;
+    double least_batch(const Member& member) const;
     std::uint64_t probe_size(const Member& member, std::uint64_t left) const;
     std::uint64_t part_batch(const Member& member) const;
     std::uint64_t guided_batch(std::size_t device, double now) const; // 0: none

@@ -33,13 +33,13 @@ double slowdown_of(const DeviceModel& device, const Company& company) {
     const auto measured = device.together.find(company.bits);
     return measured == device.together.end() || !device.cost.known()
                ? company.slowdown
-               : measured->second / device.cost.item_seconds;
+               : measured_slowdown(measured->second, device.cost.item_seconds, company.slowdown);
 }
 
 Contributor contributor_of(const DeviceModel& device, const Company& company) {
     const double slowdown = slowdown_of(device, company);
     return {device.start_seconds + device.cost.batch_seconds * slowdown, device.cost.item_seconds * slowdown,
-            device.cost.least_items};
+            device.cost.least_items, slower(device.once, slowdown)};
 }
 
 // Without the shares.

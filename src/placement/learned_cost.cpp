@@ -11,15 +11,19 @@ constexpr double memory = 0.9;        // of older batches, from one to the next,
 constexpr double batch_noise = 0.05;  // relative, of one measurement
 constexpr double most_overhead = 0.8; // of a batch's time
 constexpr std::size_t first_batches = 2;
+constexpr double most_at_first =
+    0.01; // seconds that a first batch may take longer for what is done only then
 
 } // namespace
 
 LearnedCost::LearnedCost(WorkCost prior)
-    : cost_(prior), prior_batch_seconds_(prior.batch_seconds), prior_deviation_(0.3 * prior.batch_seconds) {}
+    : blind_(!prior.known()), cost_(prior), prior_batch_seconds_(prior.batch_seconds),
+      prior_deviation_(0.3 * prior.batch_seconds) {}
 
 void LearnedCost::update(double items, double seconds) {
     if (!(items > 0.0) || !(seconds > 0.0) || !std::isfinite(seconds) || !std::isfinite(items)) return;
     items = std::max(items, cost_.least_items);
+    const double later = seconds - cost_.seconds(items); // than was known
     fit_batch_seconds(items, seconds);
     const double measured = std::max(seconds - cost_.batch_seconds, (1.0 - most_overhead) * seconds) / items;
     ++batches_;
@@ -28,6 +32,10 @@ void LearnedCost::update(double items, double seconds) {
         return;
     }
     const double ratio = measured / cost_.item_seconds;
+    if (batches_ == 2 && blind_ && ratio < 1.0) { // the first was slower for what was done only then
+        cost_.item_seconds = measured;
+        return;
+    }
     if (ratio < off && ratio > 1.0 / off) {
         // What was known before is one measurement among the first ones.
         const double weight = std::max(weight_of_new, 1.0 / static_cast<double>(batches_ + 1));
@@ -36,8 +44,10 @@ void LearnedCost::update(double items, double seconds) {
         return;
     }
     const bool again = suspect_ > 0.0 && (suspect_ > cost_.item_seconds) == (ratio > 1.0);
-    // Nothing is faster than it can: early on a faster batch says that the one before was disturbed.
-    const bool early = batches_ == 1 || (batches_ <= first_batches + 1 && ratio < 1.0);
+    // Nothing is faster than it can: early on a faster batch says that the one before was disturbed. But a
+    // first batch may be slower for what is done only then: memory is taken, caches are cold.
+    const bool early = (batches_ == 1 && (ratio < 1.0 || later > most_at_first)) ||
+                       (batches_ > 1 && batches_ <= first_batches + 1 && ratio < 1.0);
     if (again) {
         cost_.item_seconds = std::sqrt(measured * suspect_);
         suspect_ = 0.0;
@@ -50,7 +60,9 @@ void LearnedCost::update(double items, double seconds) {
 }
 
 void LearnedCost::correct(double least, double likely, double most) {
-    if (cost_.item_seconds < least || cost_.item_seconds > most) cost_.item_seconds = likely;
+    double& known = cost_.item_seconds;
+    if (known < least) known = known > least / off ? least : likely;
+    if (known > most) known = known < most * off ? most : likely;
 }
 
 // The line through the batches says what each costs before its first item, as far as their sizes differ;

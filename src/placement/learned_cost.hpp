@@ -19,7 +19,7 @@ class LearnedCost {
     void update(double items, double seconds);
 
     // Something else says that an item takes between `least` and `most`, and most likely `likely`: what is
-    // known is corrected where it contradicts that.
+    // known is corrected where it contradicts that, to the limit if it is not far beyond it.
     void correct(double least, double likely, double most);
 
     const WorkCost& cost() const { return cost_; }
@@ -28,6 +28,7 @@ class LearnedCost {
   private:
     void fit_batch_seconds(double items, double seconds);
 
+    bool blind_; // nothing was known of an item
     WorkCost cost_;
     double prior_batch_seconds_ = 0.0;
     double prior_deviation_ = 0.0; // of that, in seconds

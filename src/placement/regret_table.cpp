@@ -112,6 +112,23 @@ Simulation on_the_same_cores(double seconds, double wrong_by, std::uint64_t seed
     return out;
 }
 
+// A worker of the CPU that keeps its core, and a device of two threads that then share the other one: as was
+// seen. Together they do a third more than the CPU alone.
+Simulation cpu_keeps_its_core(double seconds, std::uint64_t seed) {
+    Simulation out = of_speeds({2.0, 1.0}, 1.0, seed);
+    out.ids = static_cast<std::uint64_t>(seconds * (2.0 + 1.0 / 1.5) / seconds_of_slowest);
+    make_cpu(out, 0, 1);
+    out.options.cores = 2.0;
+    out.devices[1].told.model.processor_threads = 2.0;
+    out.devices[0].beside = 1.0;
+    out.devices[1].beside = 1.5;
+    for (SimulatedDevice& device : out.devices) {
+        device.first_seconds = 0.005;
+        device.cost.batch_seconds = 0.001;
+    }
+    return out;
+}
+
 std::vector<RegretCase> make_cases() {
     std::vector<RegretCase> out;
     for (const double seconds : {0.2, 2.0, 20.0})
@@ -126,6 +143,18 @@ std::vector<RegretCase> make_cases() {
     for (const double seconds : {0.2, 2.0})
         out.push_back({fmt::format("profiles wrong by x5 or /5, {} s", seconds),
                        [=](std::uint64_t seed) { return wrong_profiles(seconds, seed); }});
+    for (const bool known : {true, false})
+        for (const double seconds : {0.2, 2.0})
+            out.push_back({fmt::format("each device's first batch 5 ms longer, {}, {} s",
+                                       known ? "right profiles" : "nothing known before", seconds),
+                           [=](std::uint64_t seed) {
+                               Simulation s = of_speeds(unequal, seconds, seed);
+                               for (SimulatedDevice& device : s.devices) {
+                                   device.first_seconds = 0.005;
+                                   if (!known) device.told.model.cost = {};
+                               }
+                               return s;
+                           }});
     out.push_back({"one device 30 % slower from half-time on, 2 s", [](std::uint64_t seed) {
                        Simulation s = of_speeds(unequal, 2.0, seed);
                        one_of(s).changes_at = 1.0;
@@ -155,6 +184,17 @@ std::vector<RegretCase> make_cases() {
                  s.devices[1].told.workers = 3;
                  return s;
              }});
+    for (const double told : {0.0, 1.0, 2.0})
+        out.push_back({fmt::format("50 ms of the CPU, 100 ms for columns ({} ms known), GPU as fast in 30 ms",
+                                   100.0 * told),
+                       [=](std::uint64_t seed) {
+                           Simulation s = of_speeds({1.0, 1.0}, 0.025, seed);
+                           make_cpu(s, 0, 2);
+                           s.devices[0].once = {{100.0, 0.1}};
+                           s.devices[0].told.model.once = {{100.0, told * 0.1}};
+                           s.devices[1].told.model.start_seconds = 0.03;
+                           return s;
+                       }});
     out.push_back({"CPU of 64 workers, 4 GPUs, 2 s", [](std::uint64_t seed) {
                        Simulation s = of_speeds({5.0, 10.0, 10.0, 7.0, 7.0}, 2.0, seed);
                        make_cpu(s, 0, 64);
@@ -165,6 +205,18 @@ std::vector<RegretCase> make_cases() {
         out.push_back({"CPU and two OpenCL devices on its 2 cores" + profile + ", 2 s",
                        [=](std::uint64_t seed) { return on_the_same_cores(2.0, wrong, seed); }});
     }
+    for (const std::string known : {"all known", "alone known", "nothing known"})
+        for (const double seconds : {0.2, 2.0})
+            out.push_back(
+                {fmt::format("a worker that keeps its core, OpenCL on the other, {}, {} s", known, seconds),
+                 [=](std::uint64_t seed) {
+                     Simulation s = cpu_keeps_its_core(seconds, seed);
+                     for (SimulatedDevice& device : s.devices) {
+                         if (known == "nothing known") device.told.model.cost = {};
+                         device.beside_known = known == "all known";
+                     }
+                     return s;
+                 }});
     out.push_back({"one device stalls for 0.5 s, 2 s", [](std::uint64_t seed) {
                        Simulation s = gpus(2.0, seed);
                        Random random(seed);

@@ -3,18 +3,24 @@
 
 #include <vector>
 
+#include "placement/work_cost.hpp"
+
 namespace threadx {
 
-// Who takes part: from `ready` on, `item_seconds` an item, but never for less than `least_items`.
+// Who takes part: from `ready` on, `item_seconds` an item, but never for less than `least_items`; and what
+// the items need that is done once.
 struct Contributor {
     double ready = 0.0;
     double item_seconds = 0.0; // positive
     double least_items = 0.0;
+    std::vector<OnceWork> once = {};
 
     // Before this moment it has done nothing.
-    double first_result() const { return ready + item_seconds * least_items; }
+    double first_result() const { return end_of(0.0); }
+    // When it is done with so many items.
+    double end_of(double items) const;
     // What it has done at most, by then.
-    double done_by(double time) const { return time < first_result() ? 0.0 : (time - ready) / item_seconds; }
+    double done_by(double time) const;
 };
 
 // The smallest T ≥ 0 with Σ done_by(T) ≥ items; infinite without workers, where there are items. `workers`

@@ -1,6 +1,7 @@
 #include "sweep/device_calibration.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -84,15 +85,19 @@ class Workers {
         if (failure) std::rethrow_exception(failure);
     }
 
+    double kept_column_seconds() const { return kept_column_seconds_.load(); } // by all
+
   private:
-    void compute(BatchWorker& worker, IdRange ids) const {
+    void compute(BatchWorker& worker, IdRange ids) {
         const PreparedSweep::Scenarios scenarios = sweep_.draw(ids);
         const BatchResult result = worker.run(scenarios.batch);
+        kept_column_seconds_ += result.kept_column_seconds;
         make_rows(sweep_, ids, scenarios, result, 0, scenarios.ids.size());
     }
 
     const PreparedSweep& sweep_;
     std::vector<std::unique_ptr<BatchWorker>> workers_;
+    std::atomic<double> kept_column_seconds_ = 0.0;
 };
 
 MeasuredSize measure_size(Workers& workers, std::size_t scenarios, std::size_t bars) {
@@ -150,6 +155,10 @@ class DeviceMeasurement {
             made.push_back(std::make_unique<CpuBatchWorker>(simulator));
         Workers workers(sweep_, std::move(made));
         out.sizes = measure_sizes(workers, cpu_full, bars_);
+        out.kept_columns = {
+            columns_key(out.device, sweep_.strategy().name, kernels.name, settings_.workers()), out.device.id,
+            simulator.kept_items_computed(),
+            workers.kept_column_seconds() / static_cast<double>(settings_.workers())};
     }
 
     void measure_accelerator(DeviceCalibration& out) const {
@@ -282,6 +291,7 @@ void renew_profiles(Profiles& profiles, const CalibrationRequest& request, const
         for (const MeasuredSize& size : measured.sizes)
             profiles.entries[{measured.work, size_bucket(size.batch_items)}] = {
                 estimate_of(size.calibration), size.batch_items, device, now};
+        if (measured.kept_columns) profiles.add(*measured.kept_columns, now);
         if (measured.start_seconds > 0.0)
             profiles.add({start_key(measured.device), device, 1.0, measured.start_seconds}, now);
     }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,9 @@ struct MeasuredSize {
 struct DeviceCalibration {
     DeviceProperties device;
     WorkKey work;
-    std::vector<MeasuredSize> sizes; // the largest last
-    double start_seconds = 0.0;      // 0: it needs none
+    std::vector<MeasuredSize> sizes;              // the largest last
+    double start_seconds = 0.0;                   // 0: it needs none
+    std::optional<Observation> kept_columns = {}; // the CPU's
 };
 
 struct CalibrationRequest {

@@ -17,6 +17,7 @@ struct SweepWork {
     std::size_t workers = 1;     // of the CPU
 
     WorkKey key(const DeviceProperties& device) const;
+    WorkKey kept_columns_key(const DeviceProperties& cpu) const;
     double bars() const { return static_cast<double>(sweep.data().bars.size()); }
 };
 

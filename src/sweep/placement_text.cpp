@@ -21,12 +21,14 @@ std::string set_text(std::span<const DeviceModel> models, const Forecast& foreca
     return text;
 }
 
-std::string model_line(const DeviceModel& model, double bars) {
+std::string model_line(const DeviceModel& model, double bars, double scenarios) {
     if (!model.cost.known()) return fmt::format("  {}: not measured yet; it is tried\n", model.id);
     std::string text = fmt::format("  {}: {:.0f} million bar-scenarios a second", model.id,
                                    bars / model.cost.item_seconds / 1e6);
     if (model.cost.batch_seconds > 0.0)
         text += fmt::format(", {} a batch", seconds_text(model.cost.batch_seconds));
+    if (const double once = once_seconds(model.once, scenarios); once > 0.0)
+        text += fmt::format(", {} for columns that are computed once", seconds_text(once));
     if (model.start_seconds > 0.0) text += fmt::format(", {} to start", seconds_text(model.start_seconds));
     return text + "\n";
 }
@@ -52,7 +54,7 @@ std::string explain_placement(const RunDevices& devices, const PreparedSweep& sw
     const double cores = std::max(1, host_processor().compute_units);
     std::string text = fmt::format("placement of {} scenarios x {} bars; what is known of the devices:\n",
                                    with_thousands(scenarios), with_thousands(sweep.data().bars.size()));
-    for (const DeviceModel& model : models) text += model_line(model, bars);
+    for (const DeviceModel& model : models) text += model_line(model, bars, items);
     const Forecast best = best_forecast(models, items, cores);
     std::vector<std::size_t> known;
     for (std::size_t i = 0; i < models.size(); ++i)

@@ -85,7 +85,7 @@ bool RunDevices::worth_looking(std::uint64_t scenarios) {
     const auto items = static_cast<double>(scenarios);
     const double cpu_seconds =
         cpu.cost.known()
-            ? cpu.cost.seconds(items)
+            ? cpu.cost.seconds(items) + once_seconds(cpu.once, items)
             : items * work().bars() / (unmeasured_worker_rate * static_cast<double>(settings_.workers()));
     const std::optional<WorkCost> look = profiles_.cost(look_key());
     const double look_seconds = look ? look->item_seconds : unmeasured_look_seconds;

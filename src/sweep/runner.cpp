@@ -100,6 +100,7 @@ class Run {
         }
         if (failure_) std::rethrow_exception(failure_);
         result_.seconds = clock_.seconds();
+        measured_kept_columns();
         report_measurements();
         if (options_.on_progress) options_.on_progress(progress());
         result_.interrupted = done_.load() < total_;
@@ -242,9 +243,19 @@ class Run {
     }
 
     void measured(const Participant& participant, const WorkKey& key, double items, double seconds) {
-        if (!options_.on_measured || items <= 0.0) return;
+        if (!options_.on_measured || items <= 0.0 || seconds <= 0.0) return;
         const std::lock_guard lock(mutex_);
         measurements_.push_back({key, participant.properties.id, items, seconds});
+    }
+
+    // All workers compute them, or wait for those who do. Devices that took the processor meanwhile would be
+    // counted with them.
+    void measured_kept_columns() {
+        for (const Participant& participant : participants_)
+            if (&participant != cpu_ && participant.processor_bit != 0 && participant.work.started) return;
+        const SweepWork work = {sweep_, result_.instruction_set, options_.workers};
+        measured(*cpu_, work.kept_columns_key(cpu_->properties), simulator_.kept_items_computed(),
+                 kept_column_seconds_ / static_cast<double>(options_.workers));
     }
 
     void report_measurements() {
@@ -441,6 +452,7 @@ class Run {
         result_.row_seconds += row_seconds;
         participant.work.scenarios += scenarios.ids.size();
         participant.work.column_seconds += result.column_seconds;
+        if (&participant == cpu_) kept_column_seconds_ += result.kept_column_seconds;
         participant.work.simulation_seconds += result.simulation_seconds;
         participant.work.transfers.up_bytes += result.transfers.up_bytes;
         participant.work.transfers.down_bytes += result.transfers.down_bytes;
@@ -470,6 +482,7 @@ class Run {
     std::deque<Participant> participants_; // references to them stay good
     std::deque<std::thread> threads_;
     std::size_t running_ = 0;
+    double kept_column_seconds_ = 0.0;      // of the CPU's workers
     std::vector<Observation> measurements_; // not reported yet
     std::exception_ptr failure_;
     RunResult result_;

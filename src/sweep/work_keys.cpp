@@ -47,6 +47,15 @@ WorkKey simulation_key(const DeviceProperties& device, std::string_view strategy
             .precision = std::string(precision_name(precision))};
 }
 
+WorkKey columns_key(const DeviceProperties& cpu, std::string_view strategy_name,
+                    const std::string& instruction_set, std::size_t workers) {
+    return {.uuid = cpu.uuid,
+            .driver = cpu_driver(instruction_set, workers),
+            .kernels = kernel_text_hash(cpu.kind),
+            .tag = fmt::format("columns/{}", strategy_name),
+            .precision = {}};
+}
+
 WorkKey start_key(const DeviceProperties& device) {
     return {.uuid = device.uuid,
             .driver = device.driver,

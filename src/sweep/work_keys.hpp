@@ -10,10 +10,15 @@
 
 namespace threadx {
 
-// Simulating scenarios of a strategy, columns and rows included; an item is a bar of a scenario. Of the CPU
-// alone: `instruction_set` and `workers`, which its speed depends on.
+// Simulating scenarios of a strategy, rows included, and columns but those that are kept; an item is a bar of
+// a scenario. Of the CPU alone: `instruction_set` and `workers`, which its speed depends on.
 WorkKey simulation_key(const DeviceProperties& device, std::string_view strategy_name, Precision precision,
                        const std::string& instruction_set, std::size_t workers);
+
+// Computing the columns that the CPU keeps for a whole run, by all its workers; items as kept_column_work()
+// counts them. In either precision they are the same.
+WorkKey columns_key(const DeviceProperties& cpu, std::string_view strategy_name,
+                    const std::string& instruction_set, std::size_t workers);
 
 // From nothing to the first batch of a sweep: opening the driver and the device, having it prove itself,
 // loading kernels; one item.

@@ -121,6 +121,31 @@ TEST_CASE("a device whose start would outlast the work is not started") {
     CHECK(unknown_yet.wanted(unknown_yet.add(device("cuda:0", 0.0, 0.5)), 0.0));
 }
 
+TEST_CASE("what a device does once is waited for, and counts no more when it is done") {
+    DispatchDevice first = cpu(1e-3, 1, 0, 1);
+    first.model.once = {{100.0, 1.0}};
+    Dispatcher dispatcher({{0, 10'000}}, {.cores = 1.0});
+    const std::size_t a = dispatcher.add(first), b = dispatcher.add(device("gpu", 1e-3, 0.3));
+    const auto once_and_start = [&](double now) {
+        const DeviceModel model = dispatcher.models(now).at(a);
+        return once_seconds(model.once, 1e6) + model.start_seconds;
+    };
+    CHECK(once_and_start(0.0) == doctest::Approx(1.0));
+    CHECK(dispatcher.wanted(b, 0.0));
+    const IdRange range = dispatcher.take(a, 0.0).range;
+    const auto items = static_cast<double>(range.size());
+    REQUIRE(items > 12.0);
+    REQUIRE(items < 100.0);
+    CHECK(once_and_start(0.0) == doctest::Approx(1.0 + items * 1e-3));
+    CHECK(once_and_start(0.1) == doctest::Approx(0.9 + items * 1e-3));
+    // It took less than was thought; what other ids need is still to be done.
+    dispatcher.finished(a, range, items * 1e-3, 0.11);
+    CHECK(once_and_start(0.11) == doctest::Approx(1.0 - items / 100.0));
+    const auto more = static_cast<double>(dispatcher.take(a, 0.11).range.size());
+    CHECK(once_and_start(0.11) == doctest::Approx(1.0 - items / 100.0 + more * 1e-3));
+    CHECK(dispatcher.cost(a).item_seconds == doctest::Approx(1e-3));
+}
+
 TEST_CASE("of two devices on the same cores the slower one waits; while the faster one starts it does not") {
     Dispatcher dispatcher({{0, 100'000}}, {.cores = 2.0});
     const std::size_t host = dispatcher.add(cpu(1e-4, 2, 4096, 8));
@@ -158,6 +183,45 @@ TEST_CASE("a device that is said to be slow, and shares the cores, is looked at 
     CHECK(measured.company == (dispatcher.processor_bit(host) | dispatcher.processor_bit(other)));
     CHECK(dispatcher.take(host, 0.1).answer == Answer::batch);
     CHECK(dispatcher.take(other, 0.1).answer == Answer::wait);
+}
+
+TEST_CASE("what a device does is measured beside one that is looked at: its batches end with that one's") {
+    Dispatcher dispatcher({{0, 1'000'000}}, {.cores = 2.0});
+    const std::size_t host = dispatcher.add(cpu(1e-5, 1, 4096, 8));
+    DispatchDevice opencl = device("opencl:0", 2e-5);
+    opencl.model.processor_threads = 2;
+    const IdRange alone = dispatcher.take(host, 0.0).range;
+    CHECK(alone.size() == 4096);
+    const std::size_t other = dispatcher.add(opencl);
+    // Its batch would be over long before the one that is under way, of which then little could be told.
+    CHECK(dispatcher.wanted(other, 0.001));
+    CHECK(dispatcher.take(other, 0.001).answer == Answer::wait);
+    dispatcher.finished(host, alone, 0.041, 0.041);
+    const IdRange beside = dispatcher.take(host, 0.041).range;
+    const Dispatcher::Grant trial = dispatcher.take(other, 0.041);
+    REQUIRE(trial.answer == Answer::batch);
+    CHECK(static_cast<double>(beside.size()) * 1e-5 ==
+          doctest::Approx(0.015).epsilon(0.1)); // five times the least
+    CHECK(static_cast<double>(trial.range.size()) * 2e-5 == doctest::Approx(0.015).epsilon(0.1));
+    // The one keeps its core, the other is half as fast again: together they do more.
+    const double seconds = static_cast<double>(beside.size()) * 1e-5;
+    CHECK(dispatcher.finished(host, beside, seconds, 0.041 + seconds).company == 3);
+    const double longer = static_cast<double>(trial.range.size()) * 3e-5;
+    dispatcher.take(host, 0.041 + seconds);
+    CHECK(dispatcher.finished(other, trial.range, longer, 0.041 + longer).company == 3);
+    CHECK(dispatcher.wanted(other, 0.07));
+    CHECK(dispatcher.forecast(0.07).devices == std::vector<std::size_t>{host, other});
+}
+
+TEST_CASE("others never make a device faster, or slower than its part of the processor explains") {
+    for (const double told : {2e-7, 1e-3}) {
+        std::vector<DeviceModel> devices = {{"a", {0.0, 1e-5, 0.0}, 0.0, 2.0, 1},
+                                            {"b", {0.0, 1e-5, 0.0}, 0.0, 2.0, 2}};
+        for (DeviceModel& model : devices) model.together[3] = told; // as a profile that is false
+        const std::vector<std::size_t> both = {0, 1};
+        const double seconds = forecast_of(devices, both, 1e6, 2.0).seconds;
+        CHECK(seconds == doctest::Approx(told < 1e-5 ? 5.0 : 15.0));
+    }
 }
 
 namespace {

@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "placement/water_filling.hpp"
+
 using namespace threadx;
 
 namespace {
@@ -33,6 +35,10 @@ std::vector<DeviceModel> any_devices(int at_most) {
 }
 
 double any_items() { return *rc::gen::element(1.0, 10.0, 1e3, 1e5, 1e7) * *rc::gen::inRange(1, 100); }
+
+// A set is chosen by what its last batches cost, too: o log2(T / 10 o) of T at most, which is never more than
+// 5.31 % of it; and a hundredth is not worth a device.
+constexpr double with_last_batches = 1.0531 * 1.01;
 
 // What all have done by then, from the definition.
 double done_by(const std::vector<DeviceModel>& devices, const std::vector<std::size_t>& used, double cores,
@@ -75,6 +81,45 @@ TEST_CASE("a device that needs many items to be filled comes in with all of them
     CHECK(forecast.shares[1] == doctest::Approx(0.8));
     CHECK(forecast_of(devices, all_of(devices), 50, 1).seconds == doctest::Approx(0.5));
     CHECK(forecast_of(devices, all_of(devices), 2200, 1).seconds == doctest::Approx(2.0));
+}
+
+TEST_CASE("what is done once delays who does it, by what its share of the items needs") {
+    std::vector<DeviceModel> devices = {device("cpu", 0.0, 0.0, 1e-3), device("gpu", 0.0, 0.0, 1e-3)};
+    devices[0].once = {{100.0, 0.5}, {10.0, 0.25}};
+    const std::vector<std::size_t> cpu = {0};
+    CHECK(forecast_of(devices, cpu, 1000, 1).seconds == doctest::Approx(1.75));
+    CHECK(forecast_of(devices, cpu, 50, 1).seconds == doctest::Approx(0.05 + 0.25 + 0.25));
+    CHECK(forecast_of(devices, cpu, 2, 1).seconds == doctest::Approx(0.002 + 0.01 + 0.05));
+    const Forecast both = forecast_of(devices, all_of(devices), 2000, 1);
+    CHECK(both.seconds == doctest::Approx(2.75 / 2.0));
+    CHECK(both.shares[0] == doctest::Approx((2.75 / 2.0 - 0.75) / 2.0));
+    // With a few items it does none of the work that many would need.
+    devices[0].once = {{1e6, 1e4}}; // as long as ten items, for each
+    CHECK(forecast_of(devices, all_of(devices), 1200, 1).shares[0] == doctest::Approx(1.0 / 12.0));
+}
+
+TEST_CASE("with work that is done once the finish is still where what all have done reaches the items") {
+    CHECK(rc::check([] {
+        std::vector<Contributor> workers;
+        const int count = *rc::gen::inRange(1, 5);
+        for (int i = 0; i < count; ++i) {
+            Contributor& worker = workers.emplace_back(
+                Contributor{*rc::gen::inRange(0, 1000) * 1e-3, *rc::gen::inRange(1, 1000) * 1e-5, 0.0});
+            const int works = *rc::gen::inRange(0, 4);
+            for (int k = 0; k < works; ++k)
+                worker.once.push_back(
+                    {*rc::gen::element(1.0, 10.0, 300.0, 1e4), *rc::gen::inRange(1, 1000) * 1e-3});
+        }
+        const double items = any_items();
+        const double finish = time_to_finish(workers, items);
+        double done = 0.0;
+        for (const Contributor& worker : workers) {
+            const double its = worker.done_by(finish);
+            done += its;
+            if (its > 0.0) RC_ASSERT(std::abs(worker.end_of(its) - finish) < 1e-9 * finish);
+        }
+        RC_ASSERT(std::abs(done - items) < 1e-6 * items);
+    }));
 }
 
 TEST_CASE("threads beyond the cores slow down all who compute on the processor, and nobody else") {
@@ -145,7 +190,10 @@ TEST_CASE("the finish is where what all have done reaches the items, and shares 
 
 TEST_CASE("the best set is the best of all sets, but for a hundredth") {
     CHECK(rc::check([] {
-        const std::vector<DeviceModel> devices = any_devices(6);
+        std::vector<DeviceModel> devices = any_devices(6);
+        const bool overheads = *rc::gen::arbitrary<bool>();
+        if (!overheads)
+            for (DeviceModel& device : devices) device.cost.batch_seconds = 0.0;
         const double items = any_items();
         const Forecast best = best_forecast(devices, items, 2);
         std::size_t fewest = devices.size();
@@ -162,8 +210,8 @@ TEST_CASE("the best set is the best of all sets, but for a hundredth") {
         each_set([&](const auto& used, double seconds) {
             if (seconds <= least * 1.01) fewest = std::min(fewest, used.size());
         });
-        RC_ASSERT(best.seconds <= least * 1.01 * (1.0 + 1e-12));
-        RC_ASSERT(best.devices.size() == fewest);
+        RC_ASSERT(best.seconds <= least * (overheads ? with_last_batches : 1.01 * (1.0 + 1e-12)));
+        RC_ASSERT(overheads || best.devices.size() == fewest);
     }));
 }
 
@@ -176,9 +224,9 @@ TEST_CASE("more work takes longer, and more devices never make the best set slow
         RC_ASSERT(forecast_of(devices, used, items, 2).seconds <=
                   forecast_of(devices, used, items * 1.5, 2).seconds);
         if (devices.size() > 9) return; // what is found greedily is not the best
-        RC_ASSERT(seconds <= best_forecast(devices, items * 1.1, 2).seconds * 1.0101);
+        RC_ASSERT(seconds <= best_forecast(devices, items * 1.1, 2).seconds * with_last_batches);
         devices.push_back(any_devices(1).front());
-        RC_ASSERT(best_forecast(devices, items, 2).seconds <= seconds * 1.0101);
+        RC_ASSERT(best_forecast(devices, items, 2).seconds <= seconds * with_last_batches);
     }));
 }
 

@@ -26,9 +26,40 @@ TEST_CASE("what is not known is learned from the first batch") {
 TEST_CASE("a false prior is gone after the first batch, whichever way it was false") {
     for (const double times : {0.2, 5.0}) {
         LearnedCost cost({.batch_seconds = 1e-4 * times, .item_seconds = 1e-5 * times});
-        cost.update(1000, 1e-4 + 1e-2);
-        CHECK(near(cost.cost().seconds(1000), 1e-4 + 1e-2, 0.1));
+        cost.update(10'000, 1e-4 + 1e-1);
+        CHECK(near(cost.cost().seconds(10'000), 1e-4 + 1e-1, 0.1));
     }
+}
+
+TEST_CASE("a first batch may take some milliseconds longer, for what is done only then") {
+    LearnedCost cost({.batch_seconds = 1e-4, .item_seconds = 1e-5});
+    cost.update(500, 0.011); // predicted 5.1 ms
+    CHECK(near(cost.cost().item_seconds, 1e-5, 1e-9));
+    LearnedCost true_prior = cost;
+    true_prior.update(500, 0.0051);
+    CHECK(near(true_prior.cost().seconds(500), 0.0051, 0.15));
+    cost.update(500, 0.011); // it was the prior that was false
+    CHECK(near(cost.cost().seconds(500), 0.011, 0.1));
+    LearnedCost faster({.item_seconds = 1e-5});
+    faster.update(500, 0.001); // nothing is faster than it can
+    CHECK(near(faster.cost().seconds(500), 0.001, 0.1));
+    LearnedCost blind({});
+    blind.update(1000, 0.013);
+    blind.update(1000, 0.01);
+    CHECK(near(blind.cost().seconds(1000), 0.01, 0.02));
+}
+
+TEST_CASE("what contradicts a limit is corrected to it, and where it is far beyond it to what is likely") {
+    const auto corrected = [](double known) {
+        LearnedCost cost({.item_seconds = known});
+        cost.correct(2.0, 3.0, 4.0);
+        return cost.cost().item_seconds;
+    };
+    CHECK(corrected(2.5) == 2.5);
+    CHECK(corrected(5.0) == 4.0);
+    CHECK(corrected(1.5) == 2.0);
+    CHECK(corrected(20.0) == 3.0);
+    CHECK(corrected(0.4) == 3.0);
 }
 
 TEST_CASE("a true prior outlives noise") {

@@ -60,6 +60,21 @@ TEST_CASE("the CPU beside GPUs, and beside devices that compute on its cores") {
     check_limits("CPU and two OpenCL devices on its 2 cores, profiles wrong by x5 or /5, 2 s", 0.10, 0.30);
 }
 
+TEST_CASE("first batches that take longer, and a worker that keeps its core beside OpenCL") {
+    check_limits("each device's first batch 5 ms longer, right profiles, 2 s", 0.01, 0.04);
+    check_limits("each device's first batch 5 ms longer, right profiles, 0.2 s", 0.05, 0.08);
+    check_limits("a worker that keeps its core, OpenCL on the other, all known, 0.2 s", 0.10, 0.12);
+    check_limits("a worker that keeps its core, OpenCL on the other, all known, 2 s", 0.025, 0.05);
+    check_limits("a worker that keeps its core, OpenCL on the other, nothing known, 2 s", 0.05, 0.08);
+    check_limits("a worker that keeps its core, OpenCL on the other, alone known, 2 s", 0.04, 0.06);
+}
+
+TEST_CASE("a GPU is started for the columns that the CPU would compute, where it is known what they take") {
+    check_limits("50 ms of the CPU, 100 ms for columns (100 ms known), GPU as fast in 30 ms", 0.12, 0.25);
+    check_limits("50 ms of the CPU, 100 ms for columns (200 ms known), GPU as fast in 30 ms", 0.20, 0.25);
+    CHECK(row("50 ms of the CPU, 100 ms for columns (0 ms known), GPU as fast in 30 ms").mean > 0.5);
+}
+
 TEST_CASE("fixed shares that are a little off lose many times as much") {
     CHECK(row("fixed shares off by 5 to 20 %, 2 s").mean > 10.0 * row("speeds 13 : 1.7 : 1, 2 s").mean);
 }

@@ -65,6 +65,8 @@ TEST_CASE("a key has all that a measurement depends on, and nothing else") {
     CHECK(simulation_key(gpu("1"), "ema_cross", Precision::float64, "scalar", 9) == on_gpu);
     CHECK(key_of(gpu("2")) != on_gpu);
     CHECK(key_of(gpu("1", DeviceKind::opencl)).kernels != on_gpu.kernels);
+    const WorkKey columns = columns_key(cpu, "ema_cross", "avx512", 2);
+    CHECK(columns == WorkKey{cpu.uuid, "avx512 x2", key.kernels, "columns/ema_cross", ""});
     CHECK(start_key(gpu("1")) == WorkKey{"1", "driver 1", on_gpu.kernels, "start", ""});
 }
 

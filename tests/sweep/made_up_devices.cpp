@@ -1,5 +1,8 @@
 #include "made_up_devices.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "device/cpu/cpu_simulator.hpp"
 #include "device/cpu/kernel_choice.hpp"
 #include "device/device_error.hpp"
@@ -34,7 +37,10 @@ class Worker final : public BatchWorker {
         if (device_.before) device_.before(number, batch.count);
         if (device_.fails_at > 0 && number >= device_.fails_at)
             throw DeviceError(device_.id + ": batch " + std::to_string(number) + " fails");
-        return worker_.run(batch);
+        BatchResult result = worker_.run(batch);
+        result.kept_column_seconds = number == 1 ? device_.kept_column_seconds : 0.0;
+        std::this_thread::sleep_for(std::chrono::duration<double>(result.kept_column_seconds));
+        return result;
     }
 
   private:

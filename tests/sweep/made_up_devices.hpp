@@ -19,7 +19,9 @@ struct MadeUpDevice {
     std::size_t at_once = 16;
     std::string start_error;  // DeviceError of its start, if not empty
     std::string worker_error; // of making a worker
-    long long fails_at = 0;   // the number of the batch, from 1, from which on all fail; 0: never
+    double kept_column_seconds =
+        0.0;                // that its first batch takes longer, as it says for columns that it keeps
+    long long fails_at = 0; // the number of the batch, from 1, from which on all fail; 0: never
     // Called before a batch of so many scenarios is computed, with the batch's number. May throw.
     std::function<void(long long number, std::size_t scenarios)> before;
 

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "checked_sweep.hpp"
+#include "device/cpu/column_store.hpp"
 #include "device/cpu/host_processor.hpp"
 #include "sweep/device_models.hpp"
 
@@ -117,6 +118,66 @@ TEST_CASE("what a device with a share leaves behind is computed by the others") 
         CHECK(has_note(result, "made:0 takes no more work: "));
         CHECK(work_of(result, "made:0")->scenarios <= 10);
     }
+}
+
+TEST_CASE("columns that are computed once are not reported as what a batch costs") {
+    CheckedSweep sweep;
+    MadeUpDevice device;
+    device.kept_column_seconds = 0.5;
+    RunOptions options = options_of(false, 600);
+    std::vector<Observation> all;
+    options.on_measured = [&](const std::vector<Observation>& batches) {
+        all.insert(all.end(), batches.begin(), batches.end());
+    };
+    sweep.run(options, {&device});
+    double simulated = 0.0;
+    for (const Observation& batch : all)
+        if (batch.work.tag.starts_with("sim/")) simulated += batch.seconds;
+    CHECK(simulated > 0.0);
+    CHECK(simulated < device.kept_column_seconds); // 500 scenarios of 90 bars
+}
+
+TEST_CASE("the CPU's kept columns are reported as work of their own, and predicted from that") {
+    CheckedSweep sweep;
+    RunOptions options = options_of(true);
+    options.instruction_set = "scalar";
+    std::vector<Observation> columns;
+    options.on_measured = [&](const std::vector<Observation>& batches) {
+        for (const Observation& batch : batches)
+            if (batch.work.tag.starts_with("columns/")) columns.push_back(batch);
+    };
+    const PreparedSweep& prepared = sweep.prepared();
+    sweep.run(options, {});
+    const SweepWork work = {prepared, "scalar", options.workers};
+    REQUIRE(columns.size() == 1);
+    CHECK(columns.front().work == work.kept_columns_key(host_processor()));
+    CHECK(columns.front().seconds > 0.0);
+    // 50 of the 60 lengths are used; all are counted where one of their neighbours is.
+    const double all = kept_column_items(prepared.plan());
+    CHECK(columns.front().items <= all);
+    CHECK(columns.front().items > 0.7 * all);
+
+    Profiles profiles;
+    CHECK(device_model(host_processor(), work, profiles).once.empty());
+    profiles.add({work.kept_columns_key(host_processor()), "cpu", all, 0.25}, "2022-01-31T12:00:00Z");
+    const DeviceModel model = device_model(host_processor(), work, profiles);
+    CHECK(once_seconds(model.once, 600.0) == doctest::Approx(0.25));
+    CHECK(once_seconds(model.once, 1.0) < 0.1);
+    CHECK(once_seconds(model.once, 1.0) > 0.0);
+
+    // Beside who takes the processor from the CPU nobody can tell what they take.
+    columns.clear();
+    MadeUpDevice device;
+    options.find_devices = [&](const std::function<void(std::string)>&) {
+        std::vector<RunDevice> found = {run_device_of(device, prepared)};
+        found.front().properties.is_cpu = true;
+        found.front().properties.compute_units = 2;
+        return found;
+    };
+    options.find_first = true;
+    options.shares = {{"cpu", 0.5}, {"made:0", 0.5}};
+    sweep.run(options, {&device});
+    CHECK(columns.empty());
 }
 
 TEST_CASE("batches are reported as what the whole device would take for them, by its key") {

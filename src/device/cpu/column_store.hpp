@@ -42,6 +42,7 @@ class KeptColumns {
     } // ready
 
     std::uint64_t computed() const { return computed_.load(); }
+    std::uint64_t combinations() const { return combinations_; } // of all kept columns
     bool all_computed() const { return computed() == combinations_; }
 
   private:
@@ -50,9 +51,20 @@ class KeptColumns {
         Column column;
     };
     std::vector<std::unique_ptr<Slot[]>> tables_; // by column; null where not kept
-    std::uint64_t combinations_ = 0;              // of all kept columns
+    std::uint64_t combinations_ = 0;
     std::atomic<std::uint64_t> computed_{0};
 };
+
+// What it takes to compute a kept column for all its combinations.
+struct KeptColumnWork {
+    double groups =
+        0.0; // combinations that are computed together: a window takes its neighbours' lengths along
+    double items = 0.0; // about as many as bars of a column of truths would take as long
+};
+KeptColumnWork kept_column_work(const Plan& plan, const PlannedColumn& column);
+
+// Of all kept columns together.
+double kept_column_items(const Plan& plan);
 
 // A thread's access to columns.
 class ColumnReader {

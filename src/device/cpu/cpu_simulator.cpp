@@ -78,6 +78,12 @@ std::size_t CpuSimulator::lanes() const {
     return static_cast<std::size_t>(precision_ == Precision::float64 ? kernels_.lanes64 : kernels_.lanes32);
 }
 
+double CpuSimulator::kept_items_computed() const {
+    if (kept_.computed() == 0) return 0.0;
+    return kept_column_items(plan_) * static_cast<double>(kept_.computed()) /
+           static_cast<double>(kept_.combinations());
+}
+
 CpuSimulator::Worker::Worker(CpuSimulator& simulator)
     : simulator_(simulator), columns_(simulator.strategy_.graph, simulator.plan_, simulator.bars_,
                                       simulator.kernels_, simulator.kept_) {

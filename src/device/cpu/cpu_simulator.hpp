@@ -30,6 +30,8 @@ class CpuSimulator {
     const KernelTable& kernels() const { return kernels_; }
     std::size_t lanes() const;
     std::uint64_t kept_columns_computed() const { return kept_.computed(); }
+    // What they are as kept_column_work() counts, each as the mean of all.
+    double kept_items_computed() const;
 
   private:
     struct Inputs { // of one scenario
