@@ -277,12 +277,10 @@ TX_FUNCTION int sim_quiet_bar(SimState* s, int levels, int trailing, mask moved,
 TX_FUNCTION int sim_after_open(SimState* s, SimInputs in, SimRules rules, mask moved, int index, real t,
                                SimBar bar, SimSignals signals) {
     const int last = index == rules.bars - 1;
+    const mask reached = sim_reached(s, bar);
     mask ended = s->ruined;
     real equity;
-    if (rules.has_stop || rules.has_target) {
-        const mask reached = sim_reached(s, bar);
-        if (ANY(reached)) sim_leave_at_level(s, reached, in, rules, t, bar);
-    }
+    if (ANY(reached)) sim_leave_at_level(s, reached, in, rules, t, bar);
     if (rules.trailing) sim_trail(s, bar);
     sim_ruin(s, t, bar.close);
     if (!last) {
