@@ -188,6 +188,26 @@ const PlacementWay& PlacementResult::best_fixed() const {
     return *best;
 }
 
+double PlacementResult::regret_by_rounds(const PlacementWay& way) const {
+    const std::size_t rounds = way.seconds_of_runs.size();
+    if (rounds < 3 || rounds != best_fixed().seconds_of_runs.size()) return regret(way);
+    std::vector<double> regrets;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        double least = 0.0, in_round = 0.0;
+        for (const PlacementWay& rival : ways) {
+            if (rival.shares.empty() || !rival.measured_fully) continue;
+            std::vector<double> others = rival.seconds_of_runs;
+            others.erase(others.begin() + static_cast<std::ptrdiff_t>(round));
+            const double seconds = median(others);
+            if (in_round > 0.0 && seconds >= least) continue;
+            least = seconds;
+            in_round = rival.seconds_of_runs[round];
+        }
+        regrets.push_back(way.seconds_of_runs[round] / in_round - 1.0);
+    }
+    return median(regrets);
+}
+
 double PlacementResult::ideal_seconds() const {
     double least = best_fixed().seconds();
     for (const PlacementWay& way : ways) {

@@ -53,6 +53,10 @@ struct PlacementResult {
     // which all were done at about the same time.
     double ideal_seconds() const;
     double regret(const PlacementWay& way) const { return way.seconds() / best_fixed().seconds() - 1.0; }
+    // The same without what chance gives to the best of many, and with what slows the machine for a while: in
+    // each round against the shares that were best in the others; of these the median. With fewer than
+    // three rounds, the same.
+    double regret_by_rounds(const PlacementWay& way) const;
     double over_ideal(const PlacementWay& way) const { return way.seconds() / ideal_seconds() - 1.0; }
 };
 

@@ -23,6 +23,7 @@ Json way_json(const PlacementResult& result, const PlacementWay& way) {
     if (!way.measured_fully) out["hopeless"] = true;
     out["done"] = way.done;
     out["regret"] = result.regret(way);
+    out["regret_by_rounds"] = result.regret_by_rounds(way);
     out["over_ideal"] = result.over_ideal(way);
     return out;
 }
@@ -62,11 +63,12 @@ std::string placement_table(const PlacementResult& result) {
     if (!result.wrong.empty()) out += fmt::format("    worthless: {}\n", result.wrong);
     std::size_t fixed = 0;
     for (const PlacementWay& way : result.ways) fixed += way.shares.empty() ? 0U : 1U;
-    out += fmt::format("    {:>8}  {:>8} {:>8}\n", "seconds", "regret", "- ideal");
-    out += fmt::format("    {:8.4f}  {:>8} {:>8}  ideal\n", result.ideal_seconds(), "", "");
+    out += fmt::format("    {:>8}  {:>8} {:>9} {:>8}\n", "seconds", "regret", "by rounds", "- ideal");
+    out += fmt::format("    {:8.4f}  {:>8} {:>9} {:>8}  ideal\n", result.ideal_seconds(), "", "", "");
     const auto line = [&](const PlacementWay& way, const std::string& name) {
-        out += fmt::format("    {:8.4f}  {:+6.1f} % {:+6.1f} %  {}\n", way.seconds(),
-                           100.0 * result.regret(way), 100.0 * result.over_ideal(way), name);
+        out += fmt::format("    {:8.4f}  {:+6.1f} % {:+7.1f} % {:+6.1f} %  {}\n", way.seconds(),
+                           100.0 * result.regret(way), 100.0 * result.regret_by_rounds(way),
+                           100.0 * result.over_ideal(way), name);
     };
     line(result.best_fixed(), fmt::format("best of {} fixed: {}", fixed, result.best_fixed().name));
     for (const PlacementWay& way : result.ways)

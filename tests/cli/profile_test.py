@@ -138,16 +138,19 @@ class Measured(ProfileTest):
     def test_each_device_has_profiles_of_several_sizes_a_cost_and_a_start(self):
         shown = self.json()
         for device in ("cpu", "cuda:0", "cuda:1"):
-            own = [entry for entry in shown["profiles"] if entry["device"] == device]
+            own = [entry for entry in shown["profiles"] if entry["device"] == device and entry["work"] != "columns/bollinger_atr"]
             self.assertGreaterEqual(len({entry["size_bucket"] for entry in own}), 2)
             self.assertEqual({(e["work"], e["precision"], e["current"]) for e in own}, {("sim/bollinger_atr", "float64", True)})
             for entry in own:
                 self.assertEqual(entry["runs"], 5)
                 self.assertTrue(2 ** entry["size_bucket"] <= entry["batch_items"] < 2 ** (entry["size_bucket"] + 1))
                 self.assertTrue(1e-13 < entry["item_seconds"] < 1e-4)
-            (cost,) = [entry for entry in shown["costs"] if entry["device"] == device]
+            (cost,) = [entry for entry in shown["costs"] if entry["device"] == device and entry["work"] == "sim/bollinger_atr"]
             self.assertGreater(cost["item_seconds"], 0.0)
             self.assertGreaterEqual(cost["batch_seconds"], 0.0)
+        (columns,) = [entry for entry in shown["profiles"] if entry["work"] == "columns/bollinger_atr"]
+        self.assertEqual((columns["device"], columns["precision"], columns["current"]), ("cpu", "", True))
+        self.assertTrue(1e-12 < columns["item_seconds"] < 1e-5)
         self.assertEqual([entry["device"] for entry in shown["starts"]], ["cuda:0", "cuda:1"])
         for entry in shown["starts"]:
             self.assertTrue(0.0 < entry["seconds"] < 100.0)
