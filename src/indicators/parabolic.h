@@ -20,7 +20,7 @@ undefined = "1"
 expression = "parabolic(0, 0, 0.1, 0.1, 0.2, 0.1, 0.1, 0.2).stop"
 high = [10, 12, 13, 12, 10]
 low = [8, 9, 11, 10, 7]
-value = [nan, 8, 8.4, 9.32, 13]
+value = [nan, 8, 8.4, 9, 13]
 
 [[known]]
 expression = "parabolic(0, 0, 0.1, 0.1, 0.2, 0.1, 0.1, 0.2).side"

@@ -7,30 +7,30 @@ arguments = [
   { name = "hi", kind = "series" },
   { name = "lo", kind = "series" },
   { name = "run", kind = "series" },
-  { name = "weighted_hi", kind = "series" },
-  { name = "weighted_lo", kind = "series" },
+  { name = "ramp_hi", kind = "series" },
+  { name = "ramp_lo", kind = "series" },
   { name = "length", kind = "length" },
 ]
-kernel = { form = "series", series = ["hi", "lo", "run", "weighted_hi", "weighted_lo"], scalars = ["length"] }
+kernel = { form = "series", series = ["hi", "lo", "run", "ramp_hi", "ramp_lo"], scalars = ["length"] }
 undefined = "length - 1"
 
 [[known]]
-expression = "triangular_mean(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_weighted_sums(close).hi, prefix_weighted_sums(close).lo, 4)"
+expression = "triangular_mean(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_ramp(close).hi, prefix_ramp(close).lo, 4)"
 close = [6, 3, 6, 12, 0, nan, 1, 1, 7, 1]
-value = [nan, nan, nan, 6, 7, nan, nan, nan, nan, 3]
+value = [nan, nan, nan, 6, 6.5, nan, nan, nan, nan, 3]
 ---*/
 
-/* The sum of all the sums of the run's values up to bar t - ago: (run + 1)·sum - Σ k·x. */
+/* The sum of all the sums of the run's values up to bar t - ago: run·sum - Σ j·x, j = 0, 1, 2, ... */
 TX_FUNCTION TxSum tx_triangular_mean_sums(TX_GLOBAL const double* const* x, int t, int ago) {
     TxSum sum = {0.0, 0.0};
-    TxSum weighted;
+    TxSum ramp;
     if (x[2][t] <= (double)ago) return sum; /* before the run */
     t -= ago;
     sum.hi = x[0][t];
     sum.lo = x[1][t];
-    weighted.hi = x[3][t];
-    weighted.lo = x[4][t];
-    return tx_sum_subtract(tx_sum_scale(sum, x[2][t] + 1.0), weighted);
+    ramp.hi = x[3][t];
+    ramp.lo = x[4][t];
+    return tx_sum_subtract(tx_sum_scale(sum, x[2][t]), ramp);
 }
 
 TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
