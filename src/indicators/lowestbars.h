@@ -17,7 +17,7 @@ against = "plain.bars_since_lowest(close, 20)"
 ---*/
 
 TX_FUNCTION void tx_lowestbars(TX_GLOBAL const double* const* x, const double* p, int bars,
-                           TX_GLOBAL double* const* out) {
+                               TX_GLOBAL double* const* out) {
     int t;
     tx_extreme(x[0], p[0], bars, -1.0, 1, out[0]);
     for (t = 0; t < bars; ++t) out[0][t] = 0.0 - out[0][t];

@@ -41,7 +41,8 @@ TX_FUNCTION real tx_parabolic_warm_up(const real* p) {
     return R(1.0);
 }
 
-/* A fall is a rise of the negated prices: `near` is the side of a bar that the stop is on, `far` the other. */
+/* A fall is a rise of the negated prices: `near` is the side of a bar that the stop is on, `far` the other.
+ */
 TX_FUNCTION void tx_parabolic_bar(tx_parabolic_state* s, const real* p, const real* x, real seen, int steady,
                                   real* out) {
     const real zero = R(0.0);

@@ -19,8 +19,8 @@ typedef struct {
 
 TX_FUNCTION real tx_skip_first_warm_up(const real* p) { return p[0]; }
 
-TX_FUNCTION void tx_skip_first_bar(tx_skip_first_state* s, const real* p, const real* x, real seen, int steady,
-                                   real* out) {
+TX_FUNCTION void tx_skip_first_bar(tx_skip_first_state* s, const real* p, const real* x, real seen,
+                                   int steady, real* out) {
     (void)s;
     out[0] = steady ? x[0] : SELECT(seen > p[0], x[0], R(TX_NAN));
 }

@@ -48,8 +48,8 @@ TX_FUNCTION real tx_supertrend_warm_up(const real* p) {
     return R(1.0);
 }
 
-TX_FUNCTION void tx_supertrend_bar(tx_supertrend_state* s, const real* p, const real* x, real seen, int steady,
-                                   real* out) {
+TX_FUNCTION void tx_supertrend_bar(tx_supertrend_state* s, const real* p, const real* x, real seen,
+                                   int steady, real* out) {
     const real one = R(1.0);
     const real zero = R(0.0);
     real upper = SELECT(x[0] < s->upper, x[0], SELECT(x[3] > s->upper, x[0], s->upper));

@@ -27,8 +27,8 @@ TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double
     const double weights = count * (count + 1.0) / 2.0;
     int t;
     for (t = 0; t < bars; ++t) {
-        /* The ramp weighs the run's values with 0, 1, 2 ...; in the window the first one, before which there are
-         * `before`, weighs 1. */
+        /* The ramp weighs the run's values with 0, 1, 2 ...; in the window the first one, before which there
+         * are `before`, weighs 1. */
         const double before = x[2][t] - count;
         TxSum sum, weighted;
         if (!(before >= 0.0)) {

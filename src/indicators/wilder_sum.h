@@ -19,8 +19,8 @@ typedef struct {
 
 TX_FUNCTION real tx_wilder_sum_warm_up(const real* p) { return p[0]; }
 
-TX_FUNCTION void tx_wilder_sum_bar(tx_wilder_sum_state* s, const real* p, const real* x, real seen, int steady,
-                                   real* out) {
+TX_FUNCTION void tx_wilder_sum_bar(tx_wilder_sum_state* s, const real* p, const real* x, real seen,
+                                   int steady, real* out) {
     const real next = s->sum - s->sum / p[0] + x[0];
     if (steady) {
         s->sum = next;

@@ -29,6 +29,7 @@ std::string with_oldest_version(std::string ptx) {
     return ptx.replace(number, ptx.find('\n', number) - number, ptx_version);
 }
 
+// A literal that brings its length: compilers give up counting so many characters at compile time.
 std::string entry(const Nvrtc& nvrtc, bool single) {
     const std::string text = gpu_kernel_text({DeviceKind::cuda, single, true});
     const std::string ptx =
@@ -48,8 +49,8 @@ void embed(const std::string& library, const std::string& output) {
                                 nvrtc->version(), library));
     std::string source =
         fmt::format("// Made by embed_ptx with NVRTC {}.\n#include \"device/cuda/embedded_ptx.hpp\"\n\n"
-                    "namespace threadx {{\nnamespace {{\n\nusing namespace std::string_view_literals; // whose lengths need "
-                    "not be counted\n\nconstexpr EmbeddedPtx entries[] = {{\n",
+                    "namespace threadx {{\nnamespace {{\n\nusing namespace "
+                    "std::string_view_literals;\n\nconstexpr EmbeddedPtx entries[] = {{\n",
                     nvrtc->version());
     for (const bool single : {false, true}) source += entry(*nvrtc, single);
     source += "};\n\n} // namespace\n\nstd::span<const EmbeddedPtx> embedded_ptx() { return entries; }\n\n"
