@@ -41,12 +41,13 @@ std::string without_hints(std::string ptx) {
     return ptx;
 }
 
+// A literal that brings its length: compilers give up counting so many characters at compile time.
 std::string entry(const Nvrtc& nvrtc, bool single) {
     const std::string text = gpu_kernel_text({DeviceKind::cuda, single, true});
     const std::string ptx =
         without_hints(with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options())));
     const std::string digest = sha256_hex(text);
-    return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"}},\n", digest,
+    return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"sv}},\n", digest,
                        digest, single ? "float32" : "float64", ptx);
 }
 
@@ -60,7 +61,8 @@ void embed(const std::string& library, const std::string& output) {
                                 nvrtc->version(), library));
     std::string source =
         fmt::format("// Made by embed_ptx with NVRTC {}.\n#include \"device/cuda/embedded_ptx.hpp\"\n\n"
-                    "namespace threadx {{\nnamespace {{\n\nconstexpr EmbeddedPtx entries[] = {{\n",
+                    "namespace threadx {{\nnamespace {{\n\nusing namespace "
+                    "std::string_view_literals;\n\nconstexpr EmbeddedPtx entries[] = {{\n",
                     nvrtc->version());
     for (const bool single : {false, true}) source += entry(*nvrtc, single);
     source += "};\n\n} // namespace\n\nstd::span<const EmbeddedPtx> embedded_ptx() { return entries; }\n\n"

@@ -1,0 +1,32 @@
+/*---
+group = "helper"
+hidden = true
+help = "Wilder's moving sum: the sum of the first length - 1 values, which then loses its length-th part at each bar and gains the new value"
+source = "Wilder (1978), New Concepts in Technical Trading Systems"
+arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length" }]
+kernel = { form = "scan", series = ["x"], scalars = ["length"] }
+undefined = "max(0, length - 2)"
+
+[[known]]
+expression = "wilder_sum(close, 3)"
+close = [1, 5, 3, nan, 4]
+value = [nan, 6, 7, nan, 8.666666666666668]
+---*/
+
+typedef struct {
+    real sum;
+} tx_wilder_sum_state;
+
+TX_FUNCTION real tx_wilder_sum_warm_up(const real* p) { return p[0]; }
+
+TX_FUNCTION void tx_wilder_sum_bar(tx_wilder_sum_state* s, const real* p, const real* x, real seen,
+                                   int steady, real* out) {
+    const real next = s->sum - s->sum / p[0] + x[0];
+    if (steady) {
+        s->sum = next;
+        out[0] = next;
+    } else {
+        s->sum = SELECT(seen < p[0], s->sum + x[0], next);
+        out[0] = SELECT(seen < p[0] - R(1.0), R(TX_NAN), s->sum);
+    }
+}
