@@ -32,5 +32,6 @@ enum {
 #undef TX_OP_NUMBER
         TX_OP_logical_and,
     TX_OP_logical_or,
-    TX_OP_logical_not
+    TX_OP_logical_not,
+    TX_OP_choose
 };

@@ -156,14 +156,14 @@ TX_FUNCTION double tx_operate(int op, double a, double b) {
 }
 
 /* One operation of a column's program, for one column and 64 bars: work item w * count + k is word w of
- * column k. jobs, from number jobs_at on: offset of operand a, its shift, offset of b, its shift, and offset
- * of the result, of each column, one quantity after the other; scalars, from scalars_at on: a's and b's
- * likewise. `crossing`: a > b now and a <= b one bar ago. */
+ * column k. jobs, from number jobs_at on: offset of operand a, its shift, those of b and of c, and offset
+ * of the result, of each column, one quantity after the other; scalars, from scalars_at on: a's, b's and c's
+ * likewise. c is a condition, of TX_OP_choose alone. `crossing`: a > b now and a <= b one bar ago. */
 TX_KERNEL void compute_step(TX_GLOBAL double* kept_numbers, TX_GLOBAL double* slice_numbers,
                             TX_GLOBAL tx_u64* kept_bits, TX_GLOBAL tx_u64* slice_bits,
                             TX_GLOBAL const tx_i64* jobs, tx_i64 jobs_at, TX_GLOBAL const double* scalars,
                             tx_i64 scalars_at, int count, int words, int bars, int op, int boolean,
-                            int crossing, int a_kind, int b_kind) {
+                            int crossing, int a_kind, int b_kind, int c_kind) {
     const int item = TX_ITEM;
     const int k = item % count;
     const int word = item / count;
@@ -182,7 +182,7 @@ TX_KERNEL void compute_step(TX_GLOBAL double* kept_numbers, TX_GLOBAL double* sl
     a_shift = (int)job[count];
     b = TX_AT(kept_numbers, slice_numbers, job[2 * count]);
     b_shift = (int)job[3 * count];
-    result = job[4 * count];
+    result = job[6 * count];
     a_scalar = scalar[0];
     b_scalar = scalar[count];
     if (boolean && (crossing || (op >= TX_OP_less && op <= TX_OP_not_equal))) {
@@ -217,10 +217,14 @@ TX_KERNEL void compute_step(TX_GLOBAL double* kept_numbers, TX_GLOBAL double* sl
         }
     } else {
         TX_GLOBAL double* out = TX_AT(kept_numbers, slice_numbers, result) + first;
+        if (op == TX_OP_choose)
+            bits = tx_word_at(c_kind, TX_AT(kept_bits, slice_bits, job[4 * count]), scalar[2 * count],
+                              (int)job[5 * count], word);
         for (i = 0; i < TX_BARS_PER_WORD; ++i) {
             const double x = tx_number_at(a_kind, a, a_scalar, a_shift, first + i);
             const double y = tx_number_at(b_kind, b, b_scalar, b_shift, first + i);
-            out[i] = i < here ? tx_operate(op, x, y) : TX_NAN;
+            const double value = op == TX_OP_choose ? (bits >> i & 1 ? x : y) : tx_operate(op, x, y);
+            out[i] = i < here ? value : TX_NAN;
         }
         return;
     }

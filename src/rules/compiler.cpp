@@ -139,7 +139,9 @@ class Compiler {
         std::string list;
         for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
         source_.fail(expression.text_span, fmt::format("unknown {} '{}'", what, expression.text),
-                     near.empty() ? fmt::format("known: {}", list) : fmt::format("did you mean '{}'?", near));
+                     !near.empty()       ? fmt::format("did you mean '{}'?", near)
+                     : what == "function" ? "threadx indicators lists them all"
+                                          : fmt::format("known: {}", list));
     }
 
     void need_number(const Expression& expression, NodeId id, std::string_view what) const {
@@ -340,6 +342,9 @@ class Compiler {
                                                  : compiled(text, name).nodes[0]);
         }
         if (results.nodes.size() > 1) results.several = &function;
+        for (std::size_t i = 0; i < results.nodes.size(); ++i)
+            graph_.describe_as_call(results.nodes[i], function.name, arguments,
+                                    results.several != nullptr ? function.outputs[i].name : "");
         return results;
     }
 

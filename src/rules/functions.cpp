@@ -48,6 +48,8 @@ constexpr IndicatorArgument number(std::string_view name, std::string_view defau
 constexpr IndicatorArgument one_number[] = {number("x")};
 constexpr IndicatorArgument two_numbers[] = {number("a"), number("b")};
 constexpr IndicatorArgument number_or_other[] = {number("x"), number("y", "0")};
+constexpr IndicatorArgument a_choice[] = {
+    {"condition", ArgumentKind::condition, "", -unbounded, unbounded, ""}, number("a"), number("b")};
 constexpr NamedExpression one_result[] = {{"value", ""}};
 
 constexpr Indicator described(std::string_view name, std::string_view help,
@@ -73,7 +75,7 @@ struct Primitive {
     NodeId (*build)(Graph& graph, std::span<const NodeId> arguments);
 };
 
-constexpr std::array<Primitive, 7> primitives = {{
+constexpr std::array<Primitive, 8> primitives = {{
     {described("abs", "absolute value", one_number),
      [](Graph& graph, std::span<const NodeId> in) {
          return graph.unary(Op::absolute, in[0]);
@@ -85,6 +87,10 @@ constexpr std::array<Primitive, 7> primitives = {{
     {described("crossunder", "a falls below b: a < b now, a >= b one bar ago", two_numbers),
      [](Graph& graph, std::span<const NodeId> in) {
          return build_crossing(graph, in[1], in[0]);
+     }},
+    {described("iff", "a where the condition holds, else b", a_choice),
+     [](Graph& graph, std::span<const NodeId> in) {
+         return graph.choose(in[0], in[1], in[2]);
      }},
     {described("max", "the larger; NaN if either is", two_numbers),
      [](Graph& graph, std::span<const NodeId> in) {

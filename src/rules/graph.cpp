@@ -29,6 +29,7 @@ TX_COMPARISONS(SAME_NUMBER)
 #undef SAME_NUMBER
 static_assert(static_cast<int>(Op::logical_and) == TX_OP_logical_and);
 static_assert(static_cast<int>(Op::logical_not) == TX_OP_logical_not);
+static_assert(static_cast<int>(Op::choose) == TX_OP_choose);
 
 bool is_comparison(Op op) { return op >= Op::less && op <= Op::not_equal; }
 bool is_logical(Op op) { return op >= Op::logical_and && op <= Op::logical_not; }
@@ -121,6 +122,14 @@ NodeId Graph::binary(Op op, NodeId a, NodeId b) {
                 .inputs = {a, b}});
 }
 
+NodeId Graph::choose(NodeId condition, NodeId a, NodeId b) {
+    if (nodes_[condition].op == Op::constant) return nodes_[condition].value != 0.0 ? a : b;
+    return add({.op = Op::choose,
+                .varies = nodes_[condition].varies || nodes_[a].varies || nodes_[b].varies,
+                .integer = nodes_[a].integer && nodes_[b].integer,
+                .inputs = {a, b, condition}});
+}
+
 NodeId Graph::shift(NodeId x, NodeId bars) {
     if (nodes_[bars].op == Op::constant && nodes_[bars].value == 0.0) return x;
     require({bars, 0.0, std::numeric_limits<double>::infinity(), true});
@@ -138,6 +147,13 @@ NodeId Graph::output(NodeId kernel, int index) {
     return add({.op = Op::output, .varies = true, .index = index, .inputs = {kernel}});
 }
 
+void Graph::describe_as_call(NodeId node, std::string_view function, std::span<const NodeId> arguments,
+                             std::string_view field) {
+    // A text must end: of what is older than its arguments they may be made themselves.
+    if (std::any_of(arguments.begin(), arguments.end(), [&](NodeId argument) { return argument >= node; })) return;
+    calls_[node] = {std::string(function), {arguments.begin(), arguments.end()}, std::string(field)};
+}
+
 void Graph::require(const ScalarCheck& check) {
     if (nodes_[check.node].op == Op::constant) return;
     if (std::find(checks_.begin(), checks_.end(), check) == checks_.end()) checks_.push_back(check);
@@ -146,10 +162,19 @@ void Graph::require(const ScalarCheck& check) {
 std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names,
                             const std::map<NodeId, std::string>& names) const {
     const Node& node = nodes_[id];
-    const auto input = [&](std::size_t i) {
-        const auto named = names.find(node.inputs[i]);
-        return named != names.end() ? named->second : describe(node.inputs[i], parameter_names, names);
+    const auto text_of = [&](NodeId each) {
+        const auto named = names.find(each);
+        return named != names.end() ? named->second : describe(each, parameter_names, names);
     };
+    const auto input = [&](std::size_t i) { return text_of(node.inputs[i]); };
+    const auto list_of = [&](const std::vector<NodeId>& nodes) {
+        std::string list;
+        for (const NodeId each : nodes) list += (list.empty() ? "" : ", ") + text_of(each);
+        return list;
+    };
+    if (const auto call = calls_.find(id); call != calls_.end())
+        return fmt::format("{}({}){}{}", call->second.function, list_of(call->second.arguments),
+                           call->second.field.empty() ? "" : ".", call->second.field);
     const auto infix = [&](std::string_view symbol) {
         return fmt::format("({} {} {})", input(0), symbol, input(1));
     };
@@ -176,6 +201,7 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
     case Op::logical_and: return infix("and");
     case Op::logical_or: return infix("or");
     case Op::logical_not: return fmt::format("not {}", input(0));
+    case Op::choose: return fmt::format("iff({}, {}, {})", input(2), input(0), input(1));
     case Op::shift: {
         const Node& x = nodes_[node.inputs[0]];
         const bool prefixed = x.op == Op::negate || x.op == Op::logical_not ||
@@ -183,11 +209,9 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
         return prefixed ? fmt::format("({})[{}]", input(0), input(1))
                         : fmt::format("{}[{}]", input(0), input(1));
     }
-    case Op::kernel: {
-        std::string arguments;
-        for (std::size_t i = 0; i < node.inputs.size(); ++i) arguments += (i > 0 ? ", " : "") + input(i);
-        return fmt::format("{}({})", column_kernels()[static_cast<std::size_t>(node.index)].name, arguments);
-    }
+    case Op::kernel:
+        return fmt::format("{}({})", column_kernels()[static_cast<std::size_t>(node.index)].name,
+                           list_of(node.inputs));
     case Op::output: return fmt::format("{}.{}", input(0), node.index);
     }
     return "";
@@ -200,6 +224,9 @@ double evaluate_scalar(const Graph& graph, NodeId id, std::span<const double> pa
     case Op::parameter: return parameters[static_cast<std::size_t>(node.index)];
     default: break;
     }
+    if (node.op == Op::choose)
+        return evaluate_scalar(graph, node.inputs[evaluate_scalar(graph, node.inputs[2], parameters) != 0.0 ? 0 : 1],
+                               parameters);
     const double a = evaluate_scalar(graph, node.inputs[0], parameters);
     const double b = node.inputs.size() > 1 ? evaluate_scalar(graph, node.inputs[1], parameters) : 0.0;
     return apply(node.op, a, b);

@@ -34,6 +34,7 @@ enum class Op : std::uint8_t {
     logical_and,
     logical_or,
     logical_not,
+    choose, // the first input where the third, a condition, holds, else the second
     shift, // the first input as many bars ago as the second says; undefined (NaN, false) before bar 0
     kernel, // index: of column_kernels(); inputs: the series, then the scalars
     output  // index: which series of a kernel that has several; input: the kernel
@@ -77,9 +78,15 @@ class Graph {
     NodeId field(BarField field);
     NodeId unary(Op op, NodeId a);
     NodeId binary(Op op, NodeId a, NodeId b);
+    NodeId choose(NodeId condition, NodeId a, NodeId b);
     NodeId shift(NodeId x, NodeId bars);
     NodeId kernel(int kernel, std::span<const NodeId> series, std::span<const NodeId> scalars);
     NodeId output(NodeId kernel, int index);
+
+    // The node is the result of a call that its text should name instead of what it is made of: a result of an indicator.
+    // `field` is empty where there is one result alone. The last call of several counts.
+    void describe_as_call(NodeId node, std::string_view function, std::span<const NodeId> arguments,
+                          std::string_view field);
 
     // A scalar is to be checked for each scenario; nothing for one that is a constant.
     void require(const ScalarCheck& check);
@@ -99,6 +106,12 @@ class Graph {
 
     std::vector<Node> nodes_;
     std::map<Key, NodeId> known_;
+    struct Call {
+        std::string function;
+        std::vector<NodeId> arguments;
+        std::string field;
+    };
+    std::map<NodeId, Call> calls_;
     std::vector<ScalarCheck> checks_;
 };
 

@@ -163,6 +163,8 @@ class Parser {
         const Token token = take();
         if (token.kind != TokenKind::name)
             source_.fail(token.span, "expected the name of a result after '.'", "as in macd(close).hist");
+        if (peek().is("("))
+            source_.fail(token.span, "a function has no prefix here", fmt::format("write {}(...)", token.text));
         Expression out;
         out.kind = Expression::Kind::field;
         out.text = token.text;

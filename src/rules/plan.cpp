@@ -186,6 +186,7 @@ class Planner {
         } else {
             step.a = operand(value.inputs[0], column, steps);
             if (value.inputs.size() > 1) step.b = operand(value.inputs[1], column, steps);
+            if (value.inputs.size() > 2) step.c = operand(value.inputs[2], column, steps);
         }
         column.steps.push_back(step);
         return steps[node] = static_cast<int>(column.steps.size()) - 1;
@@ -210,7 +211,7 @@ class Planner {
         std::vector<Step>& steps = column.steps;
         std::vector<int> last_use(steps.size(), -1);
         for (std::size_t i = 0; i < steps.size(); ++i)
-            for (const Operand* operand : {&steps[i].a, &steps[i].b})
+            for (const Operand* operand : {&steps[i].a, &steps[i].b, &steps[i].c})
                 if (operand->kind == OperandKind::step)
                     last_use[static_cast<std::size_t>(operand->index)] = static_cast<int>(i);
         std::array<std::vector<int>, 2> free; // slots of numbers, of truths

@@ -39,6 +39,7 @@ struct Step {
     bool crossing = false; // instead of op: a > b now, a <= b one bar ago; both comparisons in one pass
     Operand a;
     Operand b;
+    Operand c; // the condition of Op::choose
     int slot = 0; // working storage of the result; slots of numbers and of truths are counted apart
 };
 

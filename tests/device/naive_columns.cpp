@@ -44,6 +44,14 @@ class Evaluator {
         }
         case Op::kernel: return outputs_of(node)[0];
         case Op::output: return outputs_of(graph_[node.inputs[0]])[static_cast<std::size_t>(node.index)];
+        case Op::choose: {
+            const Series& x = (*this)(node.inputs[0]);
+            const Series& y = (*this)(node.inputs[1]);
+            const Series& condition = (*this)(node.inputs[2]);
+            Series out(n);
+            for (std::size_t t = 0; t < n; ++t) out[t] = condition[t] != 0.0 ? x[t] : y[t];
+            return out;
+        }
         default: break;
         }
         const Series& a = (*this)(node.inputs[0]);

@@ -218,13 +218,14 @@ TEST_CASE("a column that depends on a continuum is computed for each scenario") 
                        "enter_long = \"close > k * sma(close, n)\"\n",
                        "s");
     const Plan plan = make_plan(strategy, {{0, 7}, {1, 0}}, 1000, 500, plenty);
-    REQUIRE(plan.columns.size() == 2);
-    CHECK(plan.columns[0].count == 7);
-    CHECK(plan.columns[0].kept);
-    CHECK(plan.columns[1].count == 1000);
-    CHECK(plan.columns[1].continuous);
-    CHECK_FALSE(plan.columns[1].kept);
-    CHECK(make_plan(strategy, {{0, 7}, {1, 0}}, 3, 500, plenty).columns[0].count ==
+    REQUIRE(plan.columns.size() == 3); // the sums up to each bar, the means, the comparison
+    CHECK(plan.columns[0].count == 1);
+    CHECK(plan.columns[1].count == 7);
+    CHECK(plan.columns[1].kept);
+    CHECK(plan.columns[2].count == 1000);
+    CHECK(plan.columns[2].continuous);
+    CHECK_FALSE(plan.columns[2].kept);
+    CHECK(make_plan(strategy, {{0, 7}, {1, 0}}, 3, 500, plenty).columns[1].count ==
           3); // never more than scenarios
 }
 

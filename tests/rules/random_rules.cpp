@@ -114,6 +114,7 @@ NodeId called(Graph& graph, const std::string& function, const std::vector<NodeI
     if (function == "sqrt") return graph.unary(Op::square_root, arguments[0]);
     if (function == "min") return graph.binary(Op::minimum, arguments[0], arguments[1]);
     if (function == "max") return graph.binary(Op::maximum, arguments[0], arguments[1]);
+    if (function == "iff") return graph.choose(arguments[0], arguments[1], arguments[2]);
     if (function == "nz")
         return graph.binary(Op::replace_nan, arguments[0],
                             arguments.size() > 1 ? arguments[1] : graph.constant(0.0));
@@ -164,7 +165,9 @@ RuleTree random_number(Dice& dice, int depth) {
     if (k < 0.78) return random_look_back(dice, random_number(dice, depth + 1));
     if (k < 0.84) return {Kind::minus, "-", {random_number(dice, depth + 1)}};
     if (k < 0.90) return call(dice.pick({"abs", "sqrt", "nz"}), {random_number(dice, depth + 1)});
-    if (k < 0.95) return call("atr", {random_length(dice)});
+    if (k < 0.93)
+        return call("iff", {random_condition(dice, depth + 1), random_number(dice, depth + 1), random_number(dice, depth + 1)});
+    if (k < 0.96) return call("atr", {random_length(dice)});
     return random_scalar(dice);
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("names of the rule language are no names for parameters and let entrie
     for (const auto& read : {+parameter, +let}) {
         CHECK(read("close") == "s.toml:2:9: 'close' is a series of the rule language");
         CHECK(read("tr") == "s.toml:2:6: 'tr' is a series of the rule language");
-        CHECK(read("sma") == "s.toml:2:7: 'sma' is a function of the rule language");
+        CHECK(read("sma") == "no error"); // a call is told from a name by its parenthesis
         for (const char* word : {"and", "or", "not", "true", "false"})
             CHECK(read(word).find(fmt::format("'{}' is a word of the rule language", word)) !=
                   std::string::npos);

@@ -123,6 +123,7 @@ void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) 
                         .crossing = step.crossing,
                         .a = bind(column, step.a),
                         .b = bind(column, step.b),
+                        .c = bind(column, step.c),
                         .numbers = out.numbers(),
                         .bits = out.bits(),
                         .whole = last};
@@ -199,6 +200,8 @@ void ColumnComputer::run_step(BoundStep& step, Block block) {
     const BlockOperand b = numbers_of(step.b, block, number_buffers_[1]);
     if (step.crossing)
         step.not_above_before = kernels_.crossing(a, b, step.not_above_before, bits, count);
+    else if (step.op == Op::choose)
+        kernels_.choose(bits_of(step.c, block, boolean_buffers_[0]), a, b, step.numbers + offset, count);
     else if (step.boolean)
         kernels_.comparison(op, a, b, bits, count);
     else

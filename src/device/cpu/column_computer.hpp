@@ -50,6 +50,7 @@ class ColumnComputer {
         bool crossing = false;
         BoundOperand a;
         BoundOperand b;
+        BoundOperand c;
         double* numbers = nullptr; // the result: the whole column, or a slot with the block at hand
         std::uint64_t* bits = nullptr;
         bool whole = false;                 // the result is the whole column

@@ -70,6 +70,8 @@ struct KernelTable {
     void (*simulate32)(PackJob<float>&);
     // out[i] = a[i] op b[i] for i < count
     void (*number_operation)(int op, BlockOperand a, BlockOperand b, double* out, int count);
+    // out[i] = bit i of condition ? a[i] : b[i] for i < count
+    void (*choose)(const std::uint64_t* condition, BlockOperand a, BlockOperand b, double* out, int count);
     // bit i of out = a[i] op b[i] for i < count
     void (*comparison)(int op, BlockOperand a, BlockOperand b, std::uint64_t* out, int count);
     // bit i of out = a[i] > b[i] and a[i-1] <= b[i-1] for i < count. `not_above_before` is the latter's truth

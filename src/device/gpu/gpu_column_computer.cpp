@@ -117,20 +117,24 @@ void GpuColumnComputer::add_steps(SliceColumns& columns, std::size_t index) {
             const bool last = s + 1 == column.steps.size();
             const std::size_t n = jobs.size();
             calls_.push_back({false, index, s, jobs_.size(), scalars_.size(), n});
-            jobs_.resize(jobs_.size() + 5 * n);
-            scalars_.resize(scalars_.size() + 2 * n);
+            jobs_.resize(jobs_.size() + 7 * n);
+            scalars_.resize(scalars_.size() + 3 * n);
             std::int64_t* job_row = jobs_.data() + calls_.back().jobs_at;
             double* scalar_row = scalars_.data() + calls_.back().scalars_at;
             for (std::size_t k = 0; k < n; ++k) {
                 const Bound a = bind(columns, column, step.a, jobs[k], k, chunk);
                 const Bound b = bind(columns, column, step.b, jobs[k], k, chunk);
+                const Bound c = bind(columns, column, step.c, jobs[k], k, chunk);
                 job_row[k] = a.offset;
                 job_row[k + n] = a.shift;
                 job_row[k + 2 * n] = b.offset;
                 job_row[k + 3 * n] = b.shift;
-                job_row[k + 4 * n] = last ? jobs[k].offset : slot_offset(step, k, chunk);
+                job_row[k + 4 * n] = c.offset;
+                job_row[k + 5 * n] = c.shift;
+                job_row[k + 6 * n] = last ? jobs[k].offset : slot_offset(step, k, chunk);
                 scalar_row[k] = a.scalar;
                 scalar_row[k + n] = b.scalar;
+                scalar_row[k + 2 * n] = c.scalar;
             }
         }
     }
@@ -192,7 +196,8 @@ void GpuColumnComputer::launch(SliceColumns& columns, Accelerator& accelerator, 
                                                 step.boolean ? 1 : 0,
                                                 step.crossing ? 1 : 0,
                                                 kind_of(column, step.a),
-                                                kind_of(column, step.b)};
+                                                kind_of(column, step.b),
+                                                kind_of(column, step.c)};
             queue.launch(step_kernel, call.count * words_, arguments);
         }
     }
