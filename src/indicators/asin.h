@@ -5,7 +5,7 @@ source = "math_functions.h: Taylor series in double-double"
 talib = "ASIN"
 arguments = [{ name = "x", kind = "series" }]
 kernel = { form = "series", series = ["x"] }
-undefined = "0"
+undefined = "varies"
 
 [[known]]
 expression = "asin(close)"
@@ -21,7 +21,8 @@ expression = "asin(low / high)"
 against = "talib.ASIN(low / high)"
 ---*/
 
-TX_FUNCTION void tx_asin(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_asin(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

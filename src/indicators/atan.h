@@ -21,7 +21,8 @@ expression = "atan(close - open)"
 against = "talib.ATAN(close - open)"
 ---*/
 
-TX_FUNCTION void tx_atan(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_atan(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

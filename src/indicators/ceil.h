@@ -21,7 +21,8 @@ expression = "ceil((open - close) * 100)"
 against = "talib.CEIL((open - close) * 100)"
 ---*/
 
-TX_FUNCTION void tx_ceil(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_ceil(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

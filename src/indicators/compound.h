@@ -22,7 +22,8 @@ TX_FUNCTION real tx_compound_warm_up(const real* p) {
     return R(1.0);
 }
 
-TX_FUNCTION void tx_compound_bar(tx_compound_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+TX_FUNCTION void tx_compound_bar(tx_compound_state* s, const real* p, const real* x, real seen, int steady,
+                                 real* out) {
     const real growth = R(1.0) + x[0];
     (void)p;
     s->value = steady ? s->value * growth : SELECT(seen > R(1.0), s->value * growth, growth);

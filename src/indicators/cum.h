@@ -21,7 +21,8 @@ expression = "cum(volume)"
 against = "talib.CUMSUM(volume)"
 ---*/
 
-TX_FUNCTION void tx_cum(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_cum(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
     int t;
     (void)p;

@@ -21,7 +21,8 @@ expression = "exp((open - close) / close * 1000)"
 against = "talib.EXP((open - close) / close * 1000)"
 ---*/
 
-TX_FUNCTION void tx_exp(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_exp(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

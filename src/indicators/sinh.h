@@ -21,7 +21,8 @@ expression = "sinh((open - close) / close * 10)"
 against = "talib.SINH((open - close) / close * 10)"
 ---*/
 
-TX_FUNCTION void tx_sinh(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_sinh(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

@@ -21,7 +21,8 @@ expression = "tan(high - low)"
 against = "talib.TAN(high - low)"
 ---*/
 
-TX_FUNCTION void tx_tan(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_tan(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

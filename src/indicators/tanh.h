@@ -21,7 +21,8 @@ expression = "tanh((open - close) / close * 10)"
 against = "talib.TANH((open - close) / close * 10)"
 ---*/
 
-TX_FUNCTION void tx_tanh(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_tanh(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {

@@ -1,6 +1,6 @@
-/* Elementary functions, to about an ulp and with the same bits on every device: what is large in a result is summed in
- * double-double, and a series in the argument's remainder adds the rest. The coefficients are those of the Taylor
- * series. Muller (2016), Elementary Functions: Algorithms and Implementation.
+/* Elementary functions, to about an ulp and with the same bits on every device: what is large in a result is
+ * summed in double-double, and a series in the argument's remainder adds the rest. The coefficients are those
+ * of the Taylor series. Muller (2016), Elementary Functions: Algorithms and Implementation.
  *
  * Kernel text like column_kernels.h, read after it and double_double.h. NaN gives NaN. */
 
@@ -39,7 +39,9 @@ TX_FUNCTION double tx_power_of_two(int k) {
 }
 
 /* x·2^k, also where 2^k is no number. */
-TX_FUNCTION double tx_scaled(double x, int k) { return x * tx_power_of_two(k / 2) * tx_power_of_two(k - k / 2); }
+TX_FUNCTION double tx_scaled(double x, int k) {
+    return x * tx_power_of_two(k / 2) * tx_power_of_two(k - k / 2);
+}
 
 /* e^x = 2^k times the sum, for |x| < 800. */
 TX_FUNCTION TxSum tx_exponential(double x, int* k) {
@@ -72,7 +74,16 @@ TX_FUNCTION double tx_exponential_value(double x) {
 
 /* Of a number above 0. */
 TX_FUNCTION TxSum tx_logarithm(double x) {
-    const double powers[10] = {1.3407807929942597e154, 1.157920892373162e77, 3.402823669209385e38, 18446744073709551616.0, 4294967296.0, 65536.0, 256.0, 16.0, 4.0, 2.0};
+    const double powers[10] = {1.3407807929942597e154,
+                               1.157920892373162e77,
+                               3.402823669209385e38,
+                               18446744073709551616.0,
+                               4294967296.0,
+                               65536.0,
+                               256.0,
+                               16.0,
+                               4.0,
+                               2.0};
     TxSum s, sum, p;
     double k = 0.0;
     double step = 512.0;
@@ -154,10 +165,13 @@ TX_FUNCTION TxSum tx_cosine(double x) {
     return quarter == 1 || quarter == 2 ? tx_sum_negate(c) : c;
 }
 
-/* The angle whose tangent is y/x, for 0 <= y and 0 < x, or 0 < y: from that of c/4 nearest to the smaller ratio. */
+/* The angle whose tangent is y/x, for 0 <= y and 0 < x, or 0 < y: from that of c/4 nearest to the smaller
+ * ratio. */
 TX_FUNCTION TxSum tx_angle_of(TxSum y, TxSum x) {
-    const double known[5] = {0.0, 0.24497866312686414, 0.4636476090008061, 0.6435011087932844, 0.7853981633974483};
-    const double rest[5] = {0.0, 1.0698755618734451e-17, 2.2698777452961687e-17, 1.5834785051444286e-17, 3.061616997868383e-17};
+    const double known[5] = {0.0, 0.24497866312686414, 0.4636476090008061, 0.6435011087932844,
+                             0.7853981633974483};
+    const double rest[5] = {0.0, 1.0698755618734451e-17, 2.2698777452961687e-17, 1.5834785051444286e-17,
+                            3.061616997868383e-17};
     const int steep = y.hi > x.hi;
     const TxSum a = steep ? x : y;
     const TxSum b = steep ? y : x;
@@ -217,7 +231,8 @@ TX_FUNCTION TxSum tx_small_hyperbolic_sine(double x) {
 /* (e^x ± e^-x)/2 = 2^k times the sum, for 0 <= x < 800. */
 TX_FUNCTION TxSum tx_hyperbolic(double x, double sign, int* k) {
     const TxSum up = tx_exponential(x, k);
-    const TxSum down = tx_sum_scale(tx_sum_divide(tx_exactly(sign), up), tx_power_of_two(*k < 500 ? -2 * *k : -1000));
+    const TxSum down =
+        tx_sum_scale(tx_sum_divide(tx_exactly(sign), up), tx_power_of_two(*k < 500 ? -2 * *k : -1000));
     *k -= 1;
     return tx_sum_add_sum(up, down);
 }

@@ -1,6 +1,7 @@
 /* Order in a window. Kernel text like column_kernels.h, read after it. */
 
-/* A number among the n values up to bar t: how many are below it and how many are equal, and what is next to it. */
+/* A number among the n values up to bar t: how many are below it and how many are equal, and what is next to
+ * it. */
 typedef struct {
     int below;
     int equal;
@@ -29,8 +30,8 @@ TX_FUNCTION TxPlace tx_place_of(TX_GLOBAL const double* x, int n, int t, double 
     return r;
 }
 
-/* The k-th smallest, from 1 on, of the n values up to bar t. The search begins at `from`, any number: the one of the
- * bar before is at most a few values away. */
+/* The k-th smallest, from 1 on, of the n values up to bar t. The search begins at `from`, any number: the one
+ * of the bar before is at most a few values away. */
 TX_FUNCTION double tx_smallest(TX_GLOBAL const double* x, int n, int t, int k, double from) {
     TxPlace place = tx_place_of(x, n, t, from);
     while (place.below >= k || place.below + place.equal < k) {
@@ -40,8 +41,8 @@ TX_FUNCTION double tx_smallest(TX_GLOBAL const double* x, int n, int t, int k, d
     return from;
 }
 
-/* The value of each window at the position, from 0 to n - 1, of its values in ascending order; between two of them in
- * proportion. */
+/* The value of each window at the position, from 0 to n - 1, of its values in ascending order; between two of
+ * them in proportion. */
 TX_FUNCTION void tx_sorted_value(TX_GLOBAL const double* x, double length, double position, int bars,
                                  TX_GLOBAL double* out) {
     const int n = TX_LENGTH(length, bars);
@@ -63,5 +64,34 @@ TX_FUNCTION void tx_sorted_value(TX_GLOBAL const double* x, double length, doubl
             }
         }
         out[t] = result;
+    }
+}
+
+/* The number of the bar at which sign·x was highest in each window. A new value that is equal replaces the
+ * extreme; of equal ones in a window whose extreme has just left it the first is taken. */
+TX_FUNCTION void tx_extreme_bar(TX_GLOBAL const double* x, double length, int bars, double sign,
+                                TX_GLOBAL double* out) {
+    const int n = TX_LENGTH(length, bars);
+    int filled = 0;
+    int at = -1;
+    int t, k;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[t];
+        if (TX_DEFINED(v)) {
+            filled += 1;
+        } else {
+            filled = 0;
+            at = -1;
+        }
+        out[t] = TX_NAN;
+        if (filled < n) continue;
+        if (at < t - n + 1) {
+            at = t - n + 1;
+            for (k = at + 1; k <= t; ++k)
+                if (sign * x[k] > sign * x[at]) at = k;
+        } else if (sign * v >= sign * x[at]) {
+            at = t;
+        }
+        out[t] = (double)at;
     }
 }

@@ -34,7 +34,7 @@ std::string entry(const Nvrtc& nvrtc, bool single) {
     const std::string ptx =
         with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options()));
     const std::string digest = sha256_hex(text);
-    return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"}},\n", digest,
+    return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"sv}},\n", digest,
                        digest, single ? "float32" : "float64", ptx);
 }
 
@@ -48,7 +48,8 @@ void embed(const std::string& library, const std::string& output) {
                                 nvrtc->version(), library));
     std::string source =
         fmt::format("// Made by embed_ptx with NVRTC {}.\n#include \"device/cuda/embedded_ptx.hpp\"\n\n"
-                    "namespace threadx {{\nnamespace {{\n\nconstexpr EmbeddedPtx entries[] = {{\n",
+                    "namespace threadx {{\nnamespace {{\n\nusing namespace std::string_view_literals; // whose lengths need "
+                    "not be counted\n\nconstexpr EmbeddedPtx entries[] = {{\n",
                     nvrtc->version());
     for (const bool single : {false, true}) source += entry(*nvrtc, single);
     source += "};\n\n} // namespace\n\nstd::span<const EmbeddedPtx> embedded_ptx() { return entries; }\n\n"
