@@ -1,11 +1,11 @@
 /*---
 group = "helper"
 hidden = true
-help = "Ehlers’s measure of the period of the cycle in a series: its smoothed values, the smoothed period, and
-the components in phase and in quadrature; begins `start` values after an undefined one" source = "Ehlers
-(2001), Rocket Science for Traders, chapter 7: homodyne discriminator" arguments = [{ name = "x", kind =
-"series" }, { name = "start", kind = "length", least = 6 }] kernel = { form = "series", series = ["x"],
-scalars = ["start"], outputs = ["smooth", "period", "in_phase", "quadrature"] } undefined = "start"
+help = "Ehlers’s measure of the period of the cycle in a series: its smoothed values, the smoothed period, and the components in phase and in quadrature; begins `start` values after an undefined one"
+source = "Ehlers (2001), Rocket Science for Traders, chapter 7: homodyne discriminator"
+arguments = [{ name = "x", kind = "series" }, { name = "start", kind = "length", least = 6 }]
+kernel = { form = "series", series = ["x"], scalars = ["start"], outputs = ["smooth", "period", "in_phase", "quadrature"] }
+undefined = "start"
 
 [[known]]
 expression = "dominant_cycle(close, 6).smooth"

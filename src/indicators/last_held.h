@@ -1,10 +1,15 @@
 /*---
 group = "helper"
 hidden = true
-help = "x at the bar at which the flag was last not 0, or where occurrence is k the k-th time before that, and
-that bar's number" source = "Pine Script: ta.valuewhen" arguments = [{ name = "flag", kind = "series" }, {
-name = "x", kind = "series" }, { name = "occurrence", kind = "length", least = 0 }] kernel = { form =
-"series", series = ["flag", "x"], scalars = ["occurrence"], outputs = ["value", "bar"] } undefined = "varies"
+help = "x at the bar at which the flag was last not 0, or where occurrence is k the k-th time before that, and that bar's number"
+source = "Pine Script: ta.valuewhen"
+arguments = [
+  { name = "flag", kind = "series" },
+  { name = "x", kind = "series" },
+  { name = "occurrence", kind = "length", least = 0 },
+]
+kernel = { form = "series", series = ["flag", "x"], scalars = ["occurrence"], outputs = ["value", "bar"] }
+undefined = "varies"
 
 [[known]]
 expression = "last_held(open, close, 1).value"

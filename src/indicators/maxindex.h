@@ -1,8 +1,9 @@
 /*---
 group = "extremes"
-help = "number of the bar, counted from 0, at which the highest of the last length values was; of equal ones
-the first or, if it came while an equal one was the highest, the latest" source = "TA-Lib: MAXINDEX" talib =
-"MAXINDEX" arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length", default = 30 }]
+help = "number of the bar, counted from 0, at which the highest of the last length values was; of equal ones the first or, if it came while an equal one was the highest, the latest"
+source = "TA-Lib: MAXINDEX"
+talib = "MAXINDEX"
+arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length", default = 30 }]
 kernel = { form = "series", series = ["x"], scalars = ["length"] }
 undefined = "length - 1"
 

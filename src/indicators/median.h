@@ -1,8 +1,10 @@
 /*---
 group = "statistics"
-help = "median of the last length values: the middle one in order, of an even number the mean of the middle
-two" source = "Pine Script: ta.median" arguments = [{ name = "x", kind = "series" }, { name = "length", kind =
-"length" }] kernel = { form = "series", series = ["x"], scalars = ["length"] } undefined = "length - 1"
+help = "median of the last length values: the middle one in order, of an even number the mean of the middle two"
+source = "Pine Script: ta.median"
+arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length" }]
+kernel = { form = "series", series = ["x"], scalars = ["length"] }
+undefined = "length - 1"
 
 [[known]]
 expression = "median(close, 3)"

@@ -1,8 +1,8 @@
 /*---
 group = "statistics"
-help = "percentile of the last length values, in proportion between the two that are nearest: 0 is the lowest,
-100 the highest" source = "Hyndman and Fan (1996), Sample quantiles in statistical packages, The American
-Statistician 50(4), definition 7; Pine Script has the name, and does not say which definition" arguments = [
+help = "percentile of the last length values, in proportion between the two that are nearest: 0 is the lowest, 100 the highest"
+source = "Hyndman and Fan (1996), Sample quantiles in statistical packages, The American Statistician 50(4), definition 7; Pine Script has the name, and does not say which definition"
+arguments = [
   { name = "x", kind = "series" },
   { name = "length", kind = "length", default = 30 },
   { name = "percentage", kind = "scalar", default = 50, least = 0, most = 100 },

@@ -1,10 +1,11 @@
 /*---
 group = "helper"
 hidden = true
-help = "sums of x·y since either was last undefined, in double-double (hi + lo), how many they are (run), and
-of how many of the last all x or all y were equal (level)" source = "Knuth, The Art of Computer Programming
-2, 4.2.2" arguments = [{ name = "x", kind = "series" }, { name = "y", kind = "series" }] kernel = { form =
-"series", series = ["x", "y"], outputs = ["hi", "lo", "run", "level"] } undefined = "0"
+help = "sums of x·y since either was last undefined, in double-double (hi + lo), how many they are (run), and of how many of the last all x or all y were equal (level)"
+source = "Knuth, The Art of Computer Programming 2, 4.2.2"
+arguments = [{ name = "x", kind = "series" }, { name = "y", kind = "series" }]
+kernel = { form = "series", series = ["x", "y"], outputs = ["hi", "lo", "run", "level"] }
+undefined = "0"
 
 [[known]]
 expression = "prefix_products(close, open).hi"

@@ -1,11 +1,15 @@
 /*---
 group = "helper"
 hidden = true
-help = "1 where a series trends and 0 where it cycles, from its sinewave, phase, dominant period, trendline
-and smoothed values" source = "Ehlers (2001), Rocket Science for Traders, chapter 11: trend mode and cycle
-mode" arguments = [ { name = "sine", kind = "series" }, { name = "lead", kind = "series" }, { name = "phase",
-kind = "series" }, { name = "period", kind = "series" }, { name = "trendline", kind = "series" }, { name =
-"smooth", kind = "series" },
+help = "1 where a series trends and 0 where it cycles, from its sinewave, phase, dominant period, trendline and smoothed values"
+source = "Ehlers (2001), Rocket Science for Traders, chapter 11: trend mode and cycle mode"
+arguments = [
+  { name = "sine", kind = "series" },
+  { name = "lead", kind = "series" },
+  { name = "phase", kind = "series" },
+  { name = "period", kind = "series" },
+  { name = "trendline", kind = "series" },
+  { name = "smooth", kind = "series" },
 ]
 kernel = { form = "series", series = ["sine", "lead", "phase", "period", "trendline", "smooth"] }
 undefined = "0"

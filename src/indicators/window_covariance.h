@@ -1,21 +1,27 @@
 /*---
 group = "helper"
 hidden = true
-help = "population covariance of the last length values of two series, from the prefix sums of both and of
-their products" source = "SEMANTICS section 5: as if computed exactly and rounded once; 0 where all values of
-either are equal" arguments = [ { name = "x_hi", kind = "series" }, { name = "x_lo", kind = "series" }, { name
-= "y_hi", kind = "series" }, { name = "y_lo", kind = "series" }, { name = "products_hi", kind = "series" }, {
-name = "products_lo", kind = "series" }, { name = "run", kind = "series" }, { name = "level", kind = "series"
-}, { name = "length", kind = "length" },
+help = "population covariance of the last length values of two series, from the prefix sums of both and of their products"
+source = "SEMANTICS section 5: as if computed exactly and rounded once; 0 where all values of either are equal"
+arguments = [
+  { name = "x_hi", kind = "series" },
+  { name = "x_lo", kind = "series" },
+  { name = "y_hi", kind = "series" },
+  { name = "y_lo", kind = "series" },
+  { name = "products_hi", kind = "series" },
+  { name = "products_lo", kind = "series" },
+  { name = "run", kind = "series" },
+  { name = "level", kind = "series" },
+  { name = "length", kind = "length" },
 ]
-kernel = { form = "series", series = ["x_hi", "x_lo", "y_hi", "y_lo", "products_hi", "products_lo", "run",
-"level"], scalars = ["length"] } undefined = "length - 1"
+kernel = { form = "series", series = ["x_hi", "x_lo", "y_hi", "y_lo", "products_hi", "products_lo", "run", "level"], scalars = ["length"] }
+undefined = "length - 1"
 
 [[known]]
-expression = "window_covariance(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(open).hi,
-prefix_sums(open).lo, prefix_products(close, open).hi, prefix_products(close, open).lo, prefix_products(close,
-open).run, prefix_products(close, open).level, 2)" close = [1, 3, 3, 5, nan, 4, 8] open = [1, 2, 5, 4, 5, 6,
-5] value = [nan, 0.5, 0, -0.5, nan, nan, -1]
+expression = "window_covariance(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(open).hi, prefix_sums(open).lo, prefix_products(close, open).hi, prefix_products(close, open).lo, prefix_products(close, open).run, prefix_products(close, open).level, 2)"
+close = [1, 3, 3, 5, nan, 4, 8]
+open = [1, 2, 5, 4, 5, 6, 5]
+value = [nan, 0.5, 0, -0.5, nan, nan, -1]
 ---*/
 
 TX_FUNCTION void tx_window_covariance(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -1,24 +1,29 @@
 /*---
 group = "helper"
 hidden = true
-help = "slope and start of the straight line that fits the last length values best, from their prefix sums and
-ramp" source = "Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes: least
-squares" arguments = [ { name = "hi", kind = "series" }, { name = "lo", kind = "series" }, { name = "run",
-kind = "series" }, { name = "ramp_hi", kind = "series" }, { name = "ramp_lo", kind = "series" }, { name =
-"equal", kind = "series" }, { name = "length", kind = "length", least = 2 },
+help = "slope and start of the straight line that fits the last length values best, from their prefix sums and ramp"
+source = "Legendre (1805), Nouvelles méthodes pour la détermination des orbites des comètes: least squares"
+arguments = [
+  { name = "hi", kind = "series" },
+  { name = "lo", kind = "series" },
+  { name = "run", kind = "series" },
+  { name = "ramp_hi", kind = "series" },
+  { name = "ramp_lo", kind = "series" },
+  { name = "equal", kind = "series" },
+  { name = "length", kind = "length", least = 2 },
 ]
-kernel = { form = "series", series = ["hi", "lo", "run", "ramp_hi", "ramp_lo", "equal"], scalars = ["length"],
-outputs = ["slope", "intercept"] } undefined = "length - 1"
+kernel = { form = "series", series = ["hi", "lo", "run", "ramp_hi", "ramp_lo", "equal"], scalars = ["length"], outputs = ["slope", "intercept"] }
+undefined = "length - 1"
 
 [[known]]
-expression = "window_line(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run,
-prefix_ramp(close).hi, prefix_ramp(close).lo, prefix_ramp(close).equal, 3).slope" close = [1, 2, 6, 7, 7, 7,
-nan, 1, 4, 1] value = [nan, nan, 2.5, 2.5, 0.5, 0, nan, nan, nan, 0]
+expression = "window_line(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_ramp(close).hi, prefix_ramp(close).lo, prefix_ramp(close).equal, 3).slope"
+close = [1, 2, 6, 7, 7, 7, nan, 1, 4, 1]
+value = [nan, nan, 2.5, 2.5, 0.5, 0, nan, nan, nan, 0]
 
 [[known]]
-expression = "window_line(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run,
-prefix_ramp(close).hi, prefix_ramp(close).lo, prefix_ramp(close).equal, 3).intercept" close = [1, 2, 6, 7, 7,
-7, nan, 1, 4, 1] value = [nan, nan, 0.5, 2.5, 6.166666666666667, 7, nan, nan, nan, 2]
+expression = "window_line(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_ramp(close).hi, prefix_ramp(close).lo, prefix_ramp(close).equal, 3).intercept"
+close = [1, 2, 6, 7, 7, 7, nan, 1, 4, 1]
+value = [nan, nan, 0.5, 2.5, 6.166666666666667, 7, nan, nan, nan, 2]
 ---*/
 
 TX_FUNCTION void tx_window_line(TX_GLOBAL const double* const* x, const double* p, int bars,
