@@ -31,7 +31,8 @@ TX_FUNCTION void tx_window_line(TX_GLOBAL const double* const* x, const double* 
     const int n = TX_LENGTH(p[0], bars);
     const double count = p[0];
     const double middle = 0.5 * (count - 1.0);
-    const double spread = count * (count * count - 1.0) / 12.0; /* of 0, 1, ... n - 1 around their middle, squared */
+    const double spread =
+        count * (count * count - 1.0) / 12.0; /* of 0, 1, ... n - 1 around their middle, squared */
     int t;
     for (t = 0; t < bars; ++t) {
         TxSum sum, ramp;

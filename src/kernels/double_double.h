@@ -60,3 +60,14 @@ TX_FUNCTION TxSum tx_sum_scale(TxSum a, double by) {
     const TxSum p = tx_two_product(a.hi, by);
     return tx_fast_two_sum(p.hi, p.lo + a.lo * by);
 }
+
+TX_FUNCTION TxSum tx_sum_multiply(TxSum a, TxSum b) {
+    const TxSum p = tx_two_product(a.hi, b.hi);
+    return tx_fast_two_sum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
+}
+
+TX_FUNCTION TxSum tx_sum_divide(TxSum a, TxSum b) {
+    const double q = a.hi / b.hi;
+    const TxSum p = tx_two_product(b.hi, q);
+    return tx_fast_two_sum(q, ((a.hi - p.hi) + (a.lo - (p.lo + b.lo * q))) / b.hi);
+}

@@ -102,10 +102,11 @@ TX_KERNEL void compute_series(TX_GLOBAL double* kept, TX_GLOBAL double* slice, T
     for (k = 0; k < outputs; ++k)
         out[k] = TX_AT(kept, slice, jobs[(tx_i64)series * count]) + (tx_i64)k * padded;
     switch (function) {
-#define TX_COLUMNS_scan(name) tx_##name##_columns
-#define TX_COLUMNS_series(name) tx_##name
+/* Names are pasted where they are first given: some are macros of an OpenCL's own functions. */
+#define TX_COLUMNS_scan(full_name) full_name##_columns
+#define TX_COLUMNS_series(full_name) full_name
 #define TX_CASE(name, form, series, scalars, outputs)                                                        \
-    case TX_KERNEL_##name: TX_COLUMNS_##form(name)(x, p, bars, out); break;
+    case TX_KERNEL_##name: TX_COLUMNS_##form(tx_##name)(x, p, bars, out); break;
         TX_COLUMN_KERNELS(TX_CASE)
 #undef TX_CASE
     default: break;

@@ -61,8 +61,8 @@ void embed(const std::string& library, const std::string& output) {
                                 nvrtc->version(), library));
     std::string source =
         fmt::format("// Made by embed_ptx with NVRTC {}.\n#include \"device/cuda/embedded_ptx.hpp\"\n\n"
-                    "namespace threadx {{\nnamespace {{\n\nusing namespace "
-                    "std::string_view_literals;\n\nconstexpr EmbeddedPtx entries[] = {{\n",
+                    "namespace threadx {{\nnamespace {{\n\nusing namespace std::string_view_literals; // whose lengths need "
+                    "not be counted\n\nconstexpr EmbeddedPtx entries[] = {{\n",
                     nvrtc->version());
     for (const bool single : {false, true}) source += entry(*nvrtc, single);
     source += "};\n\n} // namespace\n\nstd::span<const EmbeddedPtx> embedded_ptx() { return entries; }\n\n"

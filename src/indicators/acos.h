@@ -1,0 +1,40 @@
+/*---
+group = "math"
+help = "arccosine in radians; undefined outside -1 to 1"
+source = "math_functions.h: Taylor series in double-double"
+talib = "ACOS"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "varies"
+
+[[known]]
+expression = "acos(close)"
+close = [0, 0.5, -1, nan, 2, 1]
+value = [1.5707963267948966, 1.0471975511965979, 3.141592653589793, nan, nan, 0]
+
+[[check]]
+expression = "acos((close - open) / close)"
+against = "talib.ACOS((close - open) / close)"
+
+[[check]]
+expression = "acos(low / high)"
+against = "talib.ACOS(low / high)"
+---*/
+
+TX_FUNCTION void tx_acos(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        if (TX_ABS(v) <= 1.0) {
+            const TxSum angle = tx_angle_of(tx_other_leg(v), tx_exactly(TX_ABS(v)));
+            TxSum half_turn;
+            half_turn.hi = 3.141592653589793;
+            half_turn.lo = 1.2246467991473532e-16;
+            out[0][t] = v < 0.0 ? tx_sum_subtract(half_turn, angle).hi : angle.hi;
+        } else {
+            out[0][t] = TX_NAN;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/*---
+group = "math"
+help = "hyperbolic cosine: (e^x + e^-x)/2"
+source = "math_functions.h: Taylor series in double-double"
+talib = "COSH"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "0"
+
+[[known]]
+expression = "cosh(close)"
+close = [0, 1, -2.5, nan, 10, 0.25]
+value = [1, 1.5430806348152437, 6.132289479663686, nan, 11013.232920103324, 1.0314130998795732]
+
+[[check]]
+expression = "cosh(close / open)"
+against = "talib.COSH(close / open)"
+
+[[check]]
+expression = "cosh((open - close) / close * 10)"
+against = "talib.COSH((open - close) / close * 10)"
+---*/
+
+TX_FUNCTION void tx_cosh(TX_GLOBAL const double* const* x, const double* p, int bars,
+                         TX_GLOBAL double* const* out) {
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        if (TX_DEFINED(v)) {
+            const double size = TX_ABS(v);
+            int k;
+            const TxSum h = tx_hyperbolic(size < 720.0 ? size : 720.0, 1.0, &k);
+            out[0][t] = tx_scaled(h.hi, k);
+        } else {
+            out[0][t] = TX_NAN;
+        }
+    }
+}

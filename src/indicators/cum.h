@@ -1,0 +1,34 @@
+/*---
+group = "statistics"
+help = "sum of all values up to here, as if computed exactly; undefined values are passed over"
+source = "Pine Script: ta.cum"
+talib = "CUMSUM"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "0"
+
+[[known]]
+expression = "cum(close)"
+close = [1, 2, nan, 4, -8]
+value = [1, 3, nan, 7, -1]
+
+[[check]]
+expression = "cum(close)"
+against = "talib.CUMSUM(close)"
+
+[[check]]
+expression = "cum(volume)"
+against = "talib.CUMSUM(volume)"
+---*/
+
+TX_FUNCTION void tx_cum(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
+    TxSum sum = {0.0, 0.0};
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        if (TX_DEFINED(v)) sum = tx_sum_add(sum, v);
+        out[0][t] = TX_DEFINED(v) ? sum.hi : TX_NAN;
+    }
+}

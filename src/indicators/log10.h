@@ -1,0 +1,38 @@
+/*---
+group = "math"
+help = "logarithm to base 10; undefined where x is not above 0"
+source = "math_functions.h: Taylor series in double-double"
+talib = "LOG10"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "0"
+
+[[known]]
+expression = "log10(close)"
+close = [1, 2, -1, nan, 0.01, 1000]
+value = [0, 0.3010299956639812, nan, nan, -2, 3]
+
+[[check]]
+expression = "log10(close)"
+against = "talib.LOG10(close)"
+
+[[check]]
+expression = "log10(high / low)"
+against = "talib.LOG10(high / low)"
+---*/
+
+TX_FUNCTION void tx_log10(TX_GLOBAL const double* const* x, const double* p, int bars,
+                          TX_GLOBAL double* const* out) {
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        if (TX_DEFINED(v) && v > 0.0) {
+            const TxSum natural = tx_logarithm(v);
+            const TxSum scaled = tx_sum_scale(natural, 0.4342944819032518); /* 1/ln 10, in two parts */
+            out[0][t] = tx_fast_two_sum(scaled.hi, scaled.lo + natural.hi * 1.098319650216765e-17).hi;
+        } else {
+            out[0][t] = TX_NAN;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/*---
+group = "math"
+help = "sine of an angle in radians; undefined from 1e15 on"
+source = "math_functions.h: Taylor series in double-double"
+talib = "SIN"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "0"
+
+[[known]]
+expression = "sin(close)"
+close = [0, 1, -2, nan, 100]
+value = [0, 0.8414709848078965, -0.9092974268256817, nan, -0.5063656411097588]
+
+[[check]]
+expression = "sin(close)"
+against = "talib.SIN(close)"
+
+[[check]]
+expression = "sin(high - low)"
+against = "talib.SIN(high - low)"
+---*/
+
+TX_FUNCTION void tx_sin(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        out[0][t] = TX_DEFINED(v) && TX_ABS(v) < 1e15 ? tx_sine(v).hi : TX_NAN;
+    }
+}

@@ -1,0 +1,32 @@
+/*---
+group = "math"
+help = "tangent of an angle in radians; undefined from 1e15 on"
+source = "math_functions.h: Taylor series in double-double"
+talib = "TAN"
+arguments = [{ name = "x", kind = "series" }]
+kernel = { form = "series", series = ["x"] }
+undefined = "0"
+
+[[known]]
+expression = "tan(close)"
+close = [0, 1, -2, nan, 100]
+value = [0, 1.5574077246549023, 2.185039863261519, nan, -0.5872139151569291]
+
+[[check]]
+expression = "tan(close)"
+against = "talib.TAN(close)"
+
+[[check]]
+expression = "tan(high - low)"
+against = "talib.TAN(high - low)"
+---*/
+
+TX_FUNCTION void tx_tan(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
+    int t;
+    (void)p;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        out[0][t] = TX_DEFINED(v) && TX_ABS(v) < 1e15 ? tx_sum_divide(tx_sine(v), tx_cosine(v)).hi : TX_NAN;
+    }
+}
