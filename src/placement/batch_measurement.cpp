@@ -1,0 +1,79 @@
+// What the dispatcher learns from a batch: of its device alone, or beside others that use the processor.
+#include <algorithm>
+
+#include "placement/dispatcher.hpp"
+
+namespace threadx {
+namespace {
+
+constexpr double undisturbed = 0.98; // part of the processor that a device had during a batch
+constexpr double nearly_all = 0.9;   // of a batch's time, that its company is one
+
+} // namespace
+
+double Dispatcher::threads_of(std::uint64_t company) const {
+    double threads = 0.0;
+    for (const Member& member : members_)
+        if ((member.device.model.processor_bit & company) != 0)
+            threads += member.device.model.processor_threads;
+    return threads;
+}
+
+Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, double seconds) {
+    const double elapsed = now_ - batch.taken;
+    // The CPU's workers have a core each; an accelerator is shared by those who have a batch.
+    const auto workers = static_cast<double>(member.device.workers);
+    const double at_once = elapsed > 0.0 ? (member.busy - batch.busy) / elapsed : workers;
+    seconds /= member.device.workers_help ? workers : std::clamp(at_once, 1.0, workers);
+    const auto items = static_cast<double>(batch.range.size());
+    const double processor = elapsed > 0.0 ? (processor_ - batch.processor) / elapsed : 1.0;
+    // Those who were at work during nearly all of it.
+    std::uint64_t company = on_processor_ > 1 ? 0 : member.device.model.processor_bit;
+    for (const auto& [bits, total] : company_seconds_) {
+        const auto before = batch.company_seconds.find(bits);
+        if (total - (before == batch.company_seconds.end() ? 0.0 : before->second) > nearly_all * elapsed)
+            company = bits;
+    }
+    const bool alone_here = company == member.device.model.processor_bit; // its own threads may be too many
+    if (member.device.model.processor_threads <= 0.0 || processor > undisturbed || alone_here) {
+        if (member.device.model.processor_threads > 0.0) seconds *= processor;
+        ++member.measured;
+        if (member.derived) member.cost = LearnedCost({member.cost.cost().batch_seconds, 0.0, 0.0});
+        member.derived = false;
+        member.cost.update(items, seconds);
+        return {seconds, 0};
+    }
+    const double slowdown = std::max(1.0, threads_of(company) / options_.cores);
+    if (company == 0 || slowdown <= 1.0) { // others came and went
+        choose_again_ = true;              // a trial that said nothing is tried again
+        if (!member.cost.cost().known()) member.cost.update(items, seconds * processor);
+        return {};
+    }
+    ++member.measured;
+    const WorkCost alone = member.cost.cost();
+    LearnedCost& together =
+        member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
+            .first->second;
+    together.update(items, seconds);
+    if (company != chosen_company_) choose_again_ = true; // perhaps that one is better
+    const double measured = together.cost().item_seconds;
+    if (alone.known())
+        member.cost.correct(measured / (slowdown * unfair), measured / slowdown, measured);
+    else
+        member.cost.update(items, seconds / slowdown);
+    member.derived |= member.cost.cost().item_seconds != alone.item_seconds;
+    return {seconds, company};
+}
+
+void Dispatcher::know_together(std::size_t device, std::uint64_t company, const WorkCost& cost) {
+    Member& member = members_.at(device);
+    // Between what the threads say and no slowdown at all, which is where it was seen to be.
+    const double slowdown = std::sqrt(std::max(1.0, threads_of(company) / options_.cores));
+    if (!member.cost.cost().known())
+        member.cost =
+            LearnedCost({cost.batch_seconds / slowdown, cost.item_seconds / slowdown, cost.least_items});
+    member.together.insert_or_assign(company, LearnedCost(cost));
+    choose_again_ = true;
+}
+
+} // namespace threadx
