@@ -38,6 +38,7 @@ END
 
 echo "lint: each file compiles by itself"
 cmake --preset lint >/dev/null
+cmake --build build/lint --target made_kernel_lists >/dev/null # which sources include
 # shellcheck disable=SC2016 # expanded by the inner sh
 of_each build/lint 'eval "$1 -fsyntax-only"' || failed=1
 

@@ -28,9 +28,8 @@ ComputedColumns compute(const Graph& graph, std::span<const NodeId> nodes, const
     set_up_log(settings);
     const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
     Machine machine(settings, options.devices, "", [](std::string_view line) { spdlog::warn("{}", line); });
-    return machine.columns().compute(
-        {graph, nodes, series, bars.size(), "indicator/expression"},
-        placement_of(options.devices));
+    return machine.columns().compute({graph, nodes, series, bars.size(), "indicator/expression"},
+                                     placement_of(options.devices));
 }
 
 void explain(const Decision& decision) {
@@ -44,7 +43,8 @@ void explain(const Decision& decision) {
 std::string header_of(const std::vector<std::string>& expressions) {
     if (expressions.size() == 1) return ",value";
     std::string header;
-    for (const std::string& expression : expressions) header += fmt::format(",\"{}\"", expression); // no rule has quotes
+    for (const std::string& expression : expressions)
+        header += fmt::format(",\"{}\"", expression); // no rule has quotes
     return header;
 }
 
@@ -53,7 +53,8 @@ std::string header_of(const std::vector<std::string>& expressions) {
 int column_command(const ColumnOptions& options) {
     Graph graph;
     std::vector<NodeId> nodes;
-    for (const std::string& expression : options.expressions) nodes.push_back(parse_expression(graph, expression));
+    for (const std::string& expression : options.expressions)
+        nodes.push_back(parse_expression(graph, expression));
     DataSettings data_settings;
     data_settings.resample = options.resample;
     data_settings.bars_per_year = 1.0; // no metric is computed

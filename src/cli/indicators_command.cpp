@@ -1,5 +1,5 @@
-// `threadx indicators`: the series and functions of the rule language, as a list, one in full, JSON, or the page
-// docs/INDICATORS.md.
+// `threadx indicators`: the series and functions of the rule language, as a list, one in full, JSON, or the
+// page docs/INDICATORS.md.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -20,8 +20,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // As they are shown: what a trader looks for first comes first. A group that is not named here comes last.
-constexpr std::string_view group_order[] = {"language", "overlap", "momentum", "volatility", "volume", "price",
-                                            "extremes", "statistics", "cycle", "pattern", "time", "math"};
+constexpr std::string_view group_order[] = {"language", "overlap", "momentum", "volatility",
+                                            "volume",   "price",   "extremes", "statistics",
+                                            "cycle",    "pattern", "time",     "math"};
 
 std::string_view kind_name(ArgumentKind kind) {
     switch (kind) {
@@ -37,16 +38,18 @@ std::string_view kind_name(ArgumentKind kind) {
 std::string range_text(const IndicatorArgument& argument) {
     const bool from = std::isfinite(argument.least);
     const bool to = std::isfinite(argument.most);
-    if (from && to) return fmt::format(" ({} to {})", shortest_text(argument.least), shortest_text(argument.most));
+    if (from && to)
+        return fmt::format(" ({} to {})", shortest_text(argument.least), shortest_text(argument.most));
     if (from) return fmt::format(" ({} or more)", shortest_text(argument.least));
     return to ? fmt::format(" (at most {})", shortest_text(argument.most)) : "";
 }
 
 Json json_of(const Indicator& function) {
-    Json out = {{"name", function.name},         {"signature", signature(function)}, {"help", function.help},
-                {"kind", "function"},            {"group", function.group},          {"source", function.source},
+    Json out = {{"name", function.name},           {"signature", signature(function)},
+                {"help", function.help},           {"kind", "function"},
+                {"group", function.group},         {"source", function.source},
                 {"undefined", function.undefined}, {"tolerance", function.tolerance},
-                {"arguments", Json::array()},    {"outputs", Json::array()}};
+                {"arguments", Json::array()},      {"outputs", Json::array()}};
     if (!function.talib.empty()) out["talib"] = function.talib;
     for (const IndicatorArgument& argument : function.arguments) {
         Json each = {{"name", argument.name}, {"kind", kind_name(argument.kind)}};
@@ -73,7 +76,8 @@ void print_one(const Indicator& function) {
     fmt::print("{}\n    {}\n", signature(function), function.help);
     for (const IndicatorArgument& argument : function.arguments)
         fmt::print("    {}: {}{}{}{}\n", argument.name, kind_name(argument.kind), range_text(argument),
-                   argument.default_text.empty() ? "" : fmt::format(", {} if left out", argument.default_text),
+                   argument.default_text.empty() ? ""
+                                                 : fmt::format(", {} if left out", argument.default_text),
                    argument.help.empty() ? "" : fmt::format("; {}", argument.help));
     if (function.outputs.size() > 1) fmt::print("    results: {}\n", outputs_text(function, ", "));
     fmt::print("    undefined at the start: {} bars\n    source: {}\n", function.undefined, function.source);
@@ -112,18 +116,23 @@ std::string cell(std::string_view text) {
 }
 
 void print_markdown() {
-    fmt::print("# Indicators\n\nMade by `threadx indicators --markdown` from the files of src/indicators: the series and "
-               "functions of the rule\nlanguage. `name = value` is what an argument is if it is left out; arguments may be "
+    fmt::print("# Indicators\n\nMade by `threadx indicators --markdown` from the files of src/indicators: "
+               "the series and "
+               "functions of the rule\nlanguage. `name = value` is what an argument is if it is left out; "
+               "arguments may be "
                "given by name. An indicator with\nseveral results is followed by one of its fields, as in "
                "`macd(close).hist`.\n\n## Series\n\n| | |\n|---|---|\n");
-    for (const SeriesName& series : series_names()) fmt::print("| `{}` | {} |\n", series.name, cell(series.help));
+    for (const SeriesName& series : series_names())
+        fmt::print("| `{}` | {} |\n", series.name, cell(series.help));
     for (const auto& [place, group] : by_group()) {
-        fmt::print("\n## {}\n\n| | | undefined bars | source |\n|---|---|---|---|\n", group.front().description->group);
+        fmt::print("\n## {}\n\n| | | undefined bars | source |\n|---|---|---|---|\n",
+                   group.front().description->group);
         for (const Function& function : group) {
             const Indicator& each = *function.description;
             const std::string outputs = outputs_text(each, "`, `");
-            fmt::print("| `{}`{} | {} | {} | {} |\n", signature(each), outputs.empty() ? "" : ": `" + outputs + "`",
-                       cell(each.help), cell(each.undefined), cell(each.source));
+            fmt::print("| `{}`{} | {} | {} | {} |\n", signature(each),
+                       outputs.empty() ? "" : ": `" + outputs + "`", cell(each.help), cell(each.undefined),
+                       cell(each.source));
         }
     }
 }
@@ -146,7 +155,10 @@ int indicators_command(const IndicatorsOptions& options) {
     } else if (options.json) {
         Json list = Json::array();
         for (const SeriesName& series : series_names())
-            list.push_back({{"name", series.name}, {"signature", series.name}, {"help", series.help}, {"kind", "series"}});
+            list.push_back({{"name", series.name},
+                            {"signature", series.name},
+                            {"help", series.help},
+                            {"kind", "series"}});
         for (const Function& function : functions()) list.push_back(json_of(*function.description));
         fmt::print("{}\n", list.dump(2));
     } else if (options.markdown) {

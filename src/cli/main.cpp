@@ -142,7 +142,8 @@ class Commands {
     void column() {
         CLI::App& c = command("column", "any expression of the rule language over bars, as CSV",
                               [this] { return column_command(column_); });
-        c.add_option("expression", column_.expressions, "one or more, for example \"rsi(close, 14)\"")->required();
+        c.add_option("expression", column_.expressions, "one or more, for example \"rsi(close, 14)\"")
+            ->required();
         c.add_option("--data", column_.data, "CSV file of bars")->required();
         c.add_option("--resample", column_.resample, "make longer bars first, such as 1h");
         c.add_option("--out", column_.out, "file to write (default: standard output)");
@@ -172,9 +173,9 @@ class Commands {
                     [this] { return strategies_command(strategies_); });
         strategies.add_option("name", strategies_.name, "which one");
         strategies.add_flag("--json", strategies_.json, "as JSON");
-        CLI::App& indicators =
-            command("indicators", "the series and functions of the rule language; with a name, all about that one",
-                    [this] { return indicators_command(indicators_); });
+        CLI::App& indicators = command(
+            "indicators", "the series and functions of the rule language; with a name, all about that one",
+            [this] { return indicators_command(indicators_); });
         indicators.add_option("name", indicators_.name, "which one");
         indicators.add_flag("--json", indicators_.json, "as JSON");
         indicators.add_flag("--markdown", indicators_.markdown, "as the page docs/INDICATORS.md");

@@ -43,11 +43,12 @@ struct Indicator {
     std::string_view name;
     std::string_view group;
     std::string_view help;
-    std::string_view source;    // of the formula
-    std::string_view talib;     // TA-Lib's name of it, or empty
-    std::string_view undefined; // how many bars are undefined at the start of a series without holes: an expression
-    double tolerance;           // relative, against other programs; 0 = the same numbers
-    bool hidden;                // for other indicators alone
+    std::string_view source; // of the formula
+    std::string_view talib;  // TA-Lib's name of it, or empty
+    std::string_view
+        undefined;    // how many bars are undefined at the start of a series without holes: an expression
+    double tolerance; // relative, against other programs; 0 = the same numbers
+    bool hidden;      // for other indicators alone
     std::span<const IndicatorArgument> arguments;
     std::span<const NamedExpression> lets;    // later ones may use earlier ones
     std::span<const NamedExpression> outputs; // text empty: the kernel's own

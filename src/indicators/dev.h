@@ -21,7 +21,8 @@ expression = "dev(volume, 5)"
 against = "talib.AVGDEV(volume, 5)"
 ---*/
 
-TX_FUNCTION void tx_dev(TX_GLOBAL const double* const* x, const double* p, int bars, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_dev(TX_GLOBAL const double* const* x, const double* p, int bars,
+                        TX_GLOBAL double* const* out) {
     const int n = TX_LENGTH(p[0], bars);
     int t, k;
     for (t = 0; t < bars; ++t) {

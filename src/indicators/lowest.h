@@ -18,6 +18,6 @@ against = "talib.MIN(low, 20)"
 ---*/
 
 TX_FUNCTION void tx_lowest(TX_GLOBAL const double* const* x, const double* p, int bars,
-                          TX_GLOBAL double* const* out) {
+                           TX_GLOBAL double* const* out) {
     tx_extreme(x[0], p[0], bars, -1.0, 0, out[0]);
 }

@@ -96,7 +96,7 @@ std::string argument_code(const ConfigNode& node) {
     };
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const ConfigNode* given = node.find("default");
-    const std::string default_text = given == nullptr         ? ""
+    const std::string default_text = given == nullptr     ? ""
                                      : given->is_number() ? shortest_text(given->number())
                                                           : given->text();
     return fmt::format("{{{}, ArgumentKind::{}, {}, {}, {}, {}}}", literal(needed(node, "name").text()), kind,
@@ -128,8 +128,7 @@ Definition read_definition(const std::filesystem::path& file) {
     out.root.refuse_unknown_keys({"group", "help", "source", "talib", "hidden", "undefined", "tolerance",
                                   "arguments", "kernel", "let", "outputs", "known", "check"});
     const ConfigNode* kernel = out.root.find("kernel");
-    if ((kernel != nullptr) != out.has_kernel)
-        out.root.fail("'kernel' is what a .h file has, and no other");
+    if ((kernel != nullptr) != out.has_kernel) out.root.fail("'kernel' is what a .h file has, and no other");
     if (kernel != nullptr) {
         kernel->refuse_unknown_keys({"form", "series", "scalars", "outputs"});
         out.form = needed(*kernel, "form").text();
@@ -138,8 +137,7 @@ Definition read_definition(const std::filesystem::path& file) {
     } else {
         needed(out.root, "outputs");
     }
-    if (out.root.find("known") == nullptr)
-        out.root.fail("there is no known answer: give a [[known]]");
+    if (out.root.find("known") == nullptr) out.root.fail("there is no known answer: give a [[known]]");
     return out;
 }
 
@@ -162,13 +160,15 @@ class Catalogue {
             if (own.empty()) own = {"value"};
             if (series.empty()) kernel.fail("a kernel reads at least one series");
             if (outputs.empty())
-                for (const std::string& each : own) outputs.push_back(fmt::format("{{{}, \"\"}}", literal(each)));
+                for (const std::string& each : own)
+                    outputs.push_back(fmt::format("{{{}, \"\"}}", literal(each)));
             index = kernel_count_++;
             kernels_ += fmt::format("    {{{}, {}, {}, {}, {}}},\n", literal(name), definition.form == "scan",
                                     series.size(), scalars.size(), own.size());
             list_ += fmt::format(" \\\n    X({}, {}, {}, {}, {})", name, definition.form, series.size(),
                                  std::max<std::size_t>(1, scalars.size()), own.size());
-            (definition.form == "scan" ? scans_ : series_) += fmt::format("#include \"indicators/{}.h\"\n", name);
+            (definition.form == "scan" ? scans_ : series_) +=
+                fmt::format("#include \"indicators/{}.h\"\n", name);
             if (definition.form == "scan")
                 scan_columns_ += fmt::format("TX_SCAN_COLUMNS({}, {}, {}, {})\n", name, series.size(),
                                              std::max<std::size_t>(1, scalars.size()), own.size());
@@ -181,32 +181,34 @@ class Catalogue {
         arrays_ += array("NamedExpression", name + "_outputs", outputs);
         arrays_ += array("std::string_view", name + "_series", series);
         arrays_ += array("std::string_view", name + "_scalars", scalars);
-        entries_ += fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n",
-                                literal(name), literal(needed(root, "group").text()),
-                                literal(needed(root, "help").text()), literal(needed(root, "source").text()),
-                                literal(text_or(root, "talib", "")), literal(needed(root, "undefined").text()),
-                                number_code(tolerance != nullptr ? tolerance->number() : 1e-9), is_hidden,
-                                span_of(name + "_arguments", arguments.size()),
-                                span_of(name + "_lets", named_expressions(root.find("let")).size()),
-                                span_of(name + "_outputs", outputs.size()), index,
-                                span_of(name + "_series", series.size()),
-                                span_of(name + "_scalars", scalars.size()));
+        entries_ +=
+            fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", literal(name),
+                        literal(needed(root, "group").text()), literal(needed(root, "help").text()),
+                        literal(needed(root, "source").text()), literal(text_or(root, "talib", "")),
+                        literal(needed(root, "undefined").text()),
+                        number_code(tolerance != nullptr ? tolerance->number() : 1e-9), is_hidden,
+                        span_of(name + "_arguments", arguments.size()),
+                        span_of(name + "_lets", named_expressions(root.find("let")).size()),
+                        span_of(name + "_outputs", outputs.size()), index,
+                        span_of(name + "_series", series.size()), span_of(name + "_scalars", scalars.size()));
     }
 
     void write(const std::filesystem::path& folder) const {
         const std::string made = "// Made by make_catalogue from src/indicators.\n";
         write_file_atomically(folder / "catalogue.cpp",
-                              made + "#include \"indicators/catalogue.hpp\"\n\n#include <limits>\n\n"
-                                     "namespace threadx {\nnamespace {\n\n"
-                                     "[[maybe_unused]] constexpr double infinity = "
-                                     "std::numeric_limits<double>::infinity();\n" +
+                              made +
+                                  "#include \"indicators/catalogue.hpp\"\n\n#include <limits>\n\n"
+                                  "namespace threadx {\nnamespace {\n\n"
+                                  "[[maybe_unused]] constexpr double infinity = "
+                                  "std::numeric_limits<double>::infinity();\n" +
                                   arrays_ + "\nconstexpr Indicator catalogue[] = {\n" + entries_ +
                                   "};\n\nconstexpr ColumnKernel kernels[] = {\n" + kernels_ +
                                   "};\n\n} // namespace\n\n"
                                   "std::span<const Indicator> indicators() { return catalogue; }\n"
                                   "std::span<const ColumnKernel> column_kernels() { return kernels; }\n\n"
                                   "} // namespace threadx\n");
-        write_file_atomically(folder / "column_kernels.inc", made + "#define TX_COLUMN_KERNELS(X)" + list_ + "\n");
+        write_file_atomically(folder / "column_kernels.inc",
+                              made + "#define TX_COLUMN_KERNELS(X)" + list_ + "\n");
         write_file_atomically(folder / "column_scans.inc", made + scans_ + scan_columns_);
         write_file_atomically(folder / "column_series.inc", made + series_);
     }

@@ -1,21 +1,21 @@
 /* How the kernels of src/indicators are run over a whole column.
  *
- * A kernel computes `outputs` series from `series` of them and from scalars. It is written in one of two forms:
+ * A kernel computes `outputs` series from `series` of them and from scalars. It is written in one of two
+ * forms:
  *
- *   series   void tx_NAME(x, p, bars, out): reads x[i][t] of series i and the scalars p[j], writes out[k][t], for all t.
- *   scan     a recursion over bars, which holds all that it remembers in a structure:
- *              typedef struct { ... } tx_NAME_state;             at the start all zero
- *              real tx_NAME_warm_up(p)                           see `steady`
- *              void tx_NAME_bar(state, p, x, seen, steady, out)  one bar: the values x[i], the results out[k]
- *            Bars at which a series is undefined (NaN or infinite) give NaN and are passed over; `seen` is how many
- *            were not, this one included. `steady` says that `seen` is above the warm-up: what a kernel must only do
- *            before that costs nothing then. A scan is compiled for several columns at once as well, one in each
- *            lane of a real; they read the same series and differ in their scalars.
+ *   series   void tx_NAME(x, p, bars, out): reads x[i][t] of series i and the scalars p[j], writes out[k][t],
+ * for all t. scan     a recursion over bars, which holds all that it remembers in a structure: typedef struct
+ * { ... } tx_NAME_state;             at the start all zero real tx_NAME_warm_up(p) see `steady` void
+ * tx_NAME_bar(state, p, x, seen, steady, out)  one bar: the values x[i], the results out[k] Bars at which a
+ * series is undefined (NaN or infinite) give NaN and are passed over; `seen` is how many were not, this one
+ * included. `steady` says that `seen` is above the warm-up: what a kernel must only do before that costs
+ * nothing then. A scan is compiled for several columns at once as well, one in each lane of a real; they read
+ * the same series and differ in their scalars.
  *
  * Column i's value at bar t may depend on what series hold up to bar t, and on nothing after it.
  *
- * Kernel text like simulation.h, whose words it uses, always in float64; read once for single columns, and where the
- * processor has vectors once for lanes. The includer also defines
+ * Kernel text like simulation.h, whose words it uses, always in float64; read once for single columns, and
+ * where the processor has vectors once for lanes. The includer also defines
  *
  *   TX_GLOBAL                the address space of columns
  *   TX_NAN                   undefined

@@ -1,5 +1,5 @@
-/* Numbers as unevaluated sums of two doubles (Dekker 1971; Knuth, TAOCP 2, 4.2.2): sums of prices in ticks are exact
- * in them, so that windows that are equal in exact arithmetic stay equal.
+/* Numbers as unevaluated sums of two doubles (Dekker 1971; Knuth, TAOCP 2, 4.2.2): sums of prices in ticks
+ * are exact in them, so that windows that are equal in exact arithmetic stay equal.
  *
  * Kernel text like simulation.h, always in float64. Without fused operations, and never with -ffast-math. The
  * includer defines TX_FUNCTION. */

@@ -1,4 +1,5 @@
-/* What several kernels of windows share. Kernel text like column_kernels.h, read after it and double_double.h. */
+/* What several kernels of windows share. Kernel text like column_kernels.h, read after it and
+ * double_double.h. */
 
 /* The sum of the n values up to bar t, if so many are defined. */
 TX_FUNCTION TxSum tx_window_of(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo, int n, int t) {
@@ -10,9 +11,9 @@ TX_FUNCTION TxSum tx_window_of(TX_GLOBAL const double* hi, TX_GLOBAL const doubl
     return tx_sum_subtract(end, before);
 }
 
-/* Extreme of each window, of sign·x: sign = 1 for the highest, -1 for the lowest; the latest of equal ones. Writes the
- * value, or where `ago` is not 0 how many bars ago it was. `at` holds the bar of the current extreme; it is searched
- * anew only when it leaves the window. */
+/* Extreme of each window, of sign·x: sign = 1 for the highest, -1 for the lowest; the latest of equal ones.
+ * Writes the value, or where `ago` is not 0 how many bars ago it was. `at` holds the bar of the current
+ * extreme; it is searched anew only when it leaves the window. */
 TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, double sign, int ago,
                             TX_GLOBAL double* out) {
     const int n = TX_LENGTH(length, bars);

@@ -82,9 +82,9 @@ enum {
         TX_KERNEL_COUNT
 };
 
-/* One column of a kernel. jobs, from number jobs_at on: the offsets of its series and of the column, one quantity after
- * the other; parameters, from parameters_at on: the kernel's scalars likewise. The column's series lie one after the
- * other, each of `padded` numbers. */
+/* One column of a kernel. jobs, from number jobs_at on: the offsets of its series and of the column, one
+ * quantity after the other; parameters, from parameters_at on: the kernel's scalars likewise. The column's
+ * series lie one after the other, each of `padded` numbers. */
 TX_KERNEL void compute_series(TX_GLOBAL double* kept, TX_GLOBAL double* slice, TX_GLOBAL const tx_i64* jobs,
                               tx_i64 jobs_at, TX_GLOBAL const double* parameters, tx_i64 parameters_at,
                               int count, int function, int series, int scalars, int outputs, int bars,

@@ -30,7 +30,8 @@ const SeriesName* find_series(std::string_view name) {
 std::string argument_count(const Indicator& function) {
     const std::size_t least = required_arguments(function);
     const std::size_t most = function.arguments.size();
-    return least == most ? fmt::format("{}", most) : fmt::format("{} {} {}", least, least + 1 == most ? "or" : "to", most);
+    return least == most ? fmt::format("{}", most)
+                         : fmt::format("{} {} {}", least, least + 1 == most ? "or" : "to", most);
 }
 
 // Definitions that use each other; a deeper one uses itself.
@@ -75,8 +76,7 @@ class Compiler {
     NodeId node(const Expression& expression) {
         const RuleValue found = value(expression);
         if (found.several != nullptr)
-            source_.fail(expression.span,
-                         fmt::format("{} has several results", signature(*found.several)),
+            source_.fail(expression.span, fmt::format("{} has several results", signature(*found.several)),
                          fmt::format("choose one: {}", fields_of(*found.several)));
         return found.nodes[0];
     }
@@ -139,7 +139,7 @@ class Compiler {
         std::string list;
         for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
         source_.fail(expression.text_span, fmt::format("unknown {} '{}'", what, expression.text),
-                     !near.empty()       ? fmt::format("did you mean '{}'?", near)
+                     !near.empty()        ? fmt::format("did you mean '{}'?", near)
                      : what == "function" ? "threadx indicators lists them all"
                                           : fmt::format("known: {}", list));
     }
@@ -160,7 +160,8 @@ class Compiler {
                      "use a literal such as 20, or a parameter declared with kind = \"int\"");
     }
 
-    // A number made of numbers and parameters, within bounds: a window's length, a number of bars ago, a factor.
+    // A number made of numbers and parameters, within bounds: a window's length, a number of bars ago, a
+    // factor.
     NodeId scalar(const Expression& expression, const ScalarCheck& bounds, std::string_view what) {
         const NodeId id = node(expression);
         need_number(expression, id, what);
@@ -171,7 +172,8 @@ class Compiler {
         if (bounds.whole && !value.integer) need_integer(expression);
         if (value.op == Op::constant && !(value.value >= bounds.least))
             source_.fail(expression.span, fmt::format("{} must be at least {}", what, bounds.least),
-                         bounds.whole && bounds.least == 0.0 ? "a negative one would look into the future" : "");
+                         bounds.whole && bounds.least == 0.0 ? "a negative one would look into the future"
+                                                             : "");
         if (value.op == Op::constant && value.value > bounds.most)
             source_.fail(expression.span, fmt::format("{} must be at most {}", what, bounds.most));
         graph_.require({id, bounds.least, bounds.most, bounds.whole});
@@ -228,7 +230,8 @@ class Compiler {
 
     NodeId subscript(const Expression& expression) {
         const NodeId x = node(expression.children[0]);
-        const NodeId bars = scalar(expression.children[1], {0, 0.0, infinity, true}, "the number of bars ago");
+        const NodeId bars =
+            scalar(expression.children[1], {0, 0.0, infinity, true}, "the number of bars ago");
         return graph_.shift(x, bars);
     }
 
@@ -260,12 +263,14 @@ class Compiler {
     }
 
     // What was given for each argument, by place or by name; null where nothing was.
-    std::vector<const Expression*> matched_arguments(const Indicator& function, const Expression& expression) const {
+    std::vector<const Expression*> matched_arguments(const Indicator& function,
+                                                     const Expression& expression) const {
         std::vector<const Expression*> out(function.arguments.size(), nullptr);
         const auto wrong_count = [&] {
             source_.fail(expression.span,
-                         fmt::format("{} takes {} argument{}, not {}", function.name, argument_count(function),
-                                     function.arguments.size() == 1 ? "" : "s", expression.children.size()),
+                         fmt::format("{} takes {} argument{}, not {}", function.name,
+                                     argument_count(function), function.arguments.size() == 1 ? "" : "s",
+                                     expression.children.size()),
                          fmt::format("{}: {}", signature(function), function.help));
         };
         bool named = false;
@@ -322,7 +327,8 @@ class Compiler {
             throw std::logic_error(fmt::format("the definition of {} uses itself", function.name));
         RuleNames names;
         const auto compiled = [&](std::string_view text, std::string_view part) {
-            const SourceText source{std::string(text), fmt::format("indicator {}", function.name), std::string(part)};
+            const SourceText source{std::string(text), fmt::format("indicator {}", function.name),
+                                    std::string(part)};
             return Compiler(graph_, names, source, depth_ + 1).compile_any();
         };
         for (std::size_t i = 0; i < arguments.size(); ++i)
@@ -332,8 +338,10 @@ class Compiler {
         NodeId kernel = 0;
         if (function.kernel >= 0) {
             std::vector<NodeId> series, scalars;
-            for (const std::string_view text : function.series) series.push_back(compiled(text, "series").nodes[0]);
-            for (const std::string_view text : function.scalars) scalars.push_back(compiled(text, "scalars").nodes[0]);
+            for (const std::string_view text : function.series)
+                series.push_back(compiled(text, "series").nodes[0]);
+            for (const std::string_view text : function.scalars)
+                scalars.push_back(compiled(text, "scalars").nodes[0]);
             kernel = graph_.kernel(function.kernel, series, scalars);
         }
         for (std::size_t i = 0; i < function.outputs.size(); ++i) {

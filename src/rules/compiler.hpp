@@ -36,7 +36,8 @@ enum class RuleKind {
 // InputError with place, caret and the nearest known name on a mistake.
 NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& source, RuleKind kind);
 
-// The same for a let entry, which may stand for several results: bands = "bbands(close, 20, 2)", and later bands.upper.
+// The same for a let entry, which may stand for several results: bands = "bbands(close, 20, 2)", and later
+// bands.upper.
 RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source);
 
 // An expression as definitions of indicators have them, which may use hidden ones.

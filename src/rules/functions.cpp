@@ -77,37 +77,21 @@ struct Primitive {
 
 constexpr std::array<Primitive, 8> primitives = {{
     {described("abs", "absolute value", one_number),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.unary(Op::absolute, in[0]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.unary(Op::absolute, in[0]); }},
     {described("crossover", "a rises above b: a > b now, a <= b one bar ago", two_numbers),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return build_crossing(graph, in[0], in[1]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return build_crossing(graph, in[0], in[1]); }},
     {described("crossunder", "a falls below b: a < b now, a >= b one bar ago", two_numbers),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return build_crossing(graph, in[1], in[0]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return build_crossing(graph, in[1], in[0]); }},
     {described("iff", "a where the condition holds, else b", a_choice),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.choose(in[0], in[1], in[2]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.choose(in[0], in[1], in[2]); }},
     {described("max", "the larger; NaN if either is", two_numbers),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.binary(Op::maximum, in[0], in[1]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.binary(Op::maximum, in[0], in[1]); }},
     {described("min", "the smaller; NaN if either is", two_numbers),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.binary(Op::minimum, in[0], in[1]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.binary(Op::minimum, in[0], in[1]); }},
     {described("nz", "x, or y where x is NaN", number_or_other),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.binary(Op::replace_nan, in[0], in[1]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.binary(Op::replace_nan, in[0], in[1]); }},
     {described("sqrt", "square root; NaN below 0", one_number),
-     [](Graph& graph, std::span<const NodeId> in) {
-         return graph.unary(Op::square_root, in[0]);
-     }},
+     [](Graph& graph, std::span<const NodeId> in) { return graph.unary(Op::square_root, in[0]); }},
 }};
 
 const std::vector<SeriesName>& series_table() {
@@ -141,9 +125,9 @@ std::optional<Function> find_function(std::string_view name) {
     for (const Primitive& primitive : primitives)
         if (primitive.description.name == name) return Function{&primitive.description, primitive.build};
     const std::span<const Indicator> all = indicators();
-    const auto at = std::lower_bound(all.begin(), all.end(), name, [](const Indicator& each, std::string_view wanted) {
-        return each.name < wanted;
-    });
+    const auto at =
+        std::lower_bound(all.begin(), all.end(), name,
+                         [](const Indicator& each, std::string_view wanted) { return each.name < wanted; });
     if (at == all.end() || at->name != name) return std::nullopt;
     return Function{&*at, nullptr};
 }
@@ -153,9 +137,8 @@ std::vector<Function> functions() {
     for (const Primitive& primitive : primitives) out.push_back({&primitive.description, primitive.build});
     for (const Indicator& indicator : indicators())
         if (!indicator.hidden) out.push_back({&indicator, nullptr});
-    std::sort(out.begin(), out.end(), [](const Function& a, const Function& b) {
-        return a.description->name < b.description->name;
-    });
+    std::sort(out.begin(), out.end(),
+              [](const Function& a, const Function& b) { return a.description->name < b.description->name; });
     return out;
 }
 

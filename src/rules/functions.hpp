@@ -1,5 +1,5 @@
-// The functions and series of the rule language: a few primitives, which the graph has operations for, and the
-// catalogue of indicators.
+// The functions and series of the rule language: a few primitives, which the graph has operations for, and
+// the catalogue of indicators.
 #pragma once
 
 #include <optional>

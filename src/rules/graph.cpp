@@ -150,7 +150,8 @@ NodeId Graph::output(NodeId kernel, int index) {
 void Graph::describe_as_call(NodeId node, std::string_view function, std::span<const NodeId> arguments,
                              std::string_view field) {
     // A text must end: of what is older than its arguments they may be made themselves.
-    if (std::any_of(arguments.begin(), arguments.end(), [&](NodeId argument) { return argument >= node; })) return;
+    if (std::any_of(arguments.begin(), arguments.end(), [&](NodeId argument) { return argument >= node; }))
+        return;
     calls_[node] = {std::string(function), {arguments.begin(), arguments.end()}, std::string(field)};
 }
 
@@ -225,7 +226,8 @@ double evaluate_scalar(const Graph& graph, NodeId id, std::span<const double> pa
     default: break;
     }
     if (node.op == Op::choose)
-        return evaluate_scalar(graph, node.inputs[evaluate_scalar(graph, node.inputs[2], parameters) != 0.0 ? 0 : 1],
+        return evaluate_scalar(graph,
+                               node.inputs[evaluate_scalar(graph, node.inputs[2], parameters) != 0.0 ? 0 : 1],
                                parameters);
     const double a = evaluate_scalar(graph, node.inputs[0], parameters);
     const double b = node.inputs.size() > 1 ? evaluate_scalar(graph, node.inputs[1], parameters) : 0.0;

@@ -35,7 +35,7 @@ enum class Op : std::uint8_t {
     logical_or,
     logical_not,
     choose, // the first input where the third, a condition, holds, else the second
-    shift, // the first input as many bars ago as the second says; undefined (NaN, false) before bar 0
+    shift,  // the first input as many bars ago as the second says; undefined (NaN, false) before bar 0
     kernel, // index: of column_kernels(); inputs: the series, then the scalars
     output  // index: which series of a kernel that has several; input: the kernel
 };
@@ -60,7 +60,8 @@ struct Node {
     ParameterSet parameters = 0;
 };
 
-// What a scalar must be for a scenario to be run: a window's length, a number of bars ago, an indicator's parameter.
+// What a scalar must be for a scenario to be run: a window's length, a number of bars ago, an indicator's
+// parameter.
 struct ScalarCheck {
     NodeId node = 0;
     double least = 0.0;
@@ -83,8 +84,8 @@ class Graph {
     NodeId kernel(int kernel, std::span<const NodeId> series, std::span<const NodeId> scalars);
     NodeId output(NodeId kernel, int index);
 
-    // The node is the result of a call that its text should name instead of what it is made of: a result of an indicator.
-    // `field` is empty where there is one result alone. The last call of several counts.
+    // The node is the result of a call that its text should name instead of what it is made of: a result of
+    // an indicator. `field` is empty where there is one result alone. The last call of several counts.
     void describe_as_call(NodeId node, std::string_view function, std::span<const NodeId> arguments,
                           std::string_view field);
 

@@ -33,8 +33,8 @@ std::string shown(std::string_view character) {
 
 std::vector<Token> tokenize(const SourceText& source) {
     const std::string_view text = source.text;
-    constexpr std::array<std::string_view, 17> symbols = {"<=", ">=", "==", "!=", "<", ">", "+", "-",
-                                                          "*",  "/",  "(",  ")",  "[", "]", ",", ".", "="};
+    constexpr std::array<std::string_view, 17> symbols = {"<=", ">=", "==", "!=", "<", ">", "+", "-", "*",
+                                                          "/",  "(",  ")",  "[",  "]", ",", ".", "="};
     std::vector<Token> tokens;
     std::size_t at = 0;
     while (at < text.size()) {

@@ -164,7 +164,8 @@ class Parser {
         if (token.kind != TokenKind::name)
             source_.fail(token.span, "expected the name of a result after '.'", "as in macd(close).hist");
         if (peek().is("("))
-            source_.fail(token.span, "a function has no prefix here", fmt::format("write {}(...)", token.text));
+            source_.fail(token.span, "a function has no prefix here",
+                         fmt::format("write {}(...)", token.text));
         Expression out;
         out.kind = Expression::Kind::field;
         out.text = token.text;

@@ -71,7 +71,8 @@ class Planner {
             assign_slots(column);
         }
         const std::uint64_t words = (plan_.bars + 63) / 64;
-        column.bytes_each = 8 * (column.boolean ? words : plan_.bars * static_cast<std::uint64_t>(column.outputs));
+        column.bytes_each =
+            8 * (column.boolean ? words : plan_.bars * static_cast<std::uint64_t>(column.outputs));
         const int index = static_cast<int>(plan_.columns.size());
         plan_.columns.push_back(std::move(column));
         known_[node] = index;
@@ -128,7 +129,8 @@ class Planner {
         int found = 0;
         for (const int axis : column.axes) {
             const Axis& candidate = plan_.axes[static_cast<std::size_t>(axis)];
-            if (!depend(series, series + column.scalars.size(), candidate) || depend(0, series, candidate)) continue;
+            if (!depend(series, series + column.scalars.size(), candidate) || depend(0, series, candidate))
+                continue;
             column.scalar_axis = axis;
             ++found;
         }

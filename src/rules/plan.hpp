@@ -39,15 +39,15 @@ struct Step {
     bool crossing = false; // instead of op: a > b now, a <= b one bar ago; both comparisons in one pass
     Operand a;
     Operand b;
-    Operand c; // the condition of Op::choose
+    Operand c;    // the condition of Op::choose
     int slot = 0; // working storage of the result; slots of numbers and of truths are counted apart
 };
 
 struct PlannedColumn {
     NodeId node = 0;
-    bool boolean = false; // bits, 64 bars a word; otherwise float64
-    int outputs = 1;      // series, one after the other
-    int kernel = -1;      // index of column_kernels(), or -1: `steps` compute the column
+    bool boolean = false;         // bits, 64 bars a word; otherwise float64
+    int outputs = 1;              // series, one after the other
+    int kernel = -1;              // index of column_kernels(), or -1: `steps` compute the column
     std::vector<Operand> sources; // of a kernel: columns or fields
     std::vector<NodeId> scalars;  // of a kernel
     int scalar_axis = -1; // index of the axis that its scalars depend on and its sources do not, if just one

@@ -67,7 +67,7 @@ TEST_CASE(
         CHECK(difference(expected.statistics[i], found.statistics[i]) == "");
 }
 
-TEST_CASE("the work of a kept column counts windows by groups, and numbers for more than truths") {
+TEST_CASE("the work of a kept column counts scans by groups, and numbers for more than truths") {
     const Strategy strategy = parse_strategy(two_averages, "s");
     const std::vector<double> lengths = {5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
     const Plan known = make_plan(strategy, {{0, lengths.size(), lengths}}, 100, 200, plenty);
@@ -76,10 +76,10 @@ TEST_CASE("the work of a kept column counts windows by groups, and numbers for m
     for (std::size_t i = 0; i < known.columns.size(); ++i) {
         const KeptColumnWork work = kept_column_work(known, known.columns[i]);
         const KeptColumnWork one_by_one = kept_column_work(unknown, unknown.columns[i]);
-        const bool swept_window = known.columns[i].window >= 0 && known.columns[i].combinations == 10;
-        CHECK(work.groups == (swept_window ? 2.0 : static_cast<double>(known.columns[i].combinations)));
+        const bool swept_scan = known.columns[i].kernel >= 0 && known.columns[i].combinations == 10;
+        CHECK(work.groups == (swept_scan ? 2.0 : static_cast<double>(known.columns[i].combinations)));
         CHECK(one_by_one.groups == static_cast<double>(known.columns[i].combinations));
-        CHECK((one_by_one.items > work.items) == swept_window);
+        CHECK((one_by_one.items > work.items) == swept_scan);
         if (known.columns[i].boolean) CHECK(work.items == work.groups * 200.0);
         all += work.items;
     }

@@ -12,8 +12,10 @@
 
 namespace threadx::test {
 
-// Hidden functions may be used too. Truths as 1 and 0. `series` by BarField; those that the expression does not read may be empty.
-inline std::vector<double> computed_column(const std::string& expression, const BarSeries& series, std::size_t bars,
+// Hidden functions may be used too. Truths as 1 and 0. `series` by BarField; those that the expression does
+// not read may be empty.
+inline std::vector<double> computed_column(const std::string& expression, const BarSeries& series,
+                                           std::size_t bars,
                                            const KernelTable& kernels = choose_kernels("auto")) {
     Graph graph;
     const NodeId node = compile_definition(graph, expression);
@@ -24,8 +26,9 @@ inline std::vector<double> computed_column(const std::string& expression, const 
     const ColumnView view = reader.get(static_cast<int>(plan.columns.size()) - 1, ScenarioPoint{});
     std::vector<double> values(bars);
     for (std::size_t t = 0; t < bars; ++t)
-        values[t] = view.bits != nullptr ? static_cast<double>(view.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
-                                         : view.numbers[t];
+        values[t] = view.bits != nullptr
+                        ? static_cast<double>(view.bits[t / bars_per_word] >> (t % bars_per_word) & 1U)
+                        : view.numbers[t];
     return values;
 }
 

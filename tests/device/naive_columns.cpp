@@ -75,8 +75,8 @@ class Evaluator {
         std::vector<Series> outputs(static_cast<std::size_t>(kernel.outputs), Series(bars_.size()));
         std::vector<double*> pointers;
         for (Series& output : outputs) pointers.push_back(output.data());
-        choose_kernels("scalar").column(node.index, series.data(), scalars.data(), static_cast<int>(bars_.size()),
-                                        pointers.data());
+        choose_kernels("scalar").column(node.index, series.data(), scalars.data(),
+                                        static_cast<int>(bars_.size()), pointers.data());
         return outputs;
     }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/dice.hpp"
 #include "device/computed_column.hpp"
+#include "rules/dice.hpp"
 
 namespace threadx::test {
 
@@ -18,7 +18,8 @@ using Series = std::vector<double>;
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 inline Series windowed(std::string_view name, const Series& x, int n) {
-    return computed_column(std::string(name) + "(close, " + std::to_string(n) + ")", BarSeries{{{}, {}, {}, x, {}}}, x.size());
+    return computed_column(std::string(name) + "(close, " + std::to_string(n) + ")",
+                           BarSeries{{{}, {}, {}, x, {}}}, x.size());
 }
 
 // The sum of all values, rounded once (Shewchuk 1997: a sum as numbers that do not overlap).

@@ -19,7 +19,8 @@ namespace {
 using Window = std::span<const double>;
 
 // The window functions that SEMANTICS fixes.
-constexpr std::array<std::string_view, 8> window_names = {"sum", "sma", "stdev", "ema", "rma", "rsi", "highest", "lowest"};
+constexpr std::array<std::string_view, 8> window_names = {"sum", "sma", "stdev",   "ema",
+                                                          "rma", "rsi", "highest", "lowest"};
 
 bool all_finite(Window window) {
     return std::all_of(window.begin(), window.end(), [](double v) { return std::isfinite(v); });
@@ -217,8 +218,7 @@ TEST_CASE("a window longer than the series is never full") {
         CAPTURE(name);
         for (const int n : {5, 6, 1000, 1'000'000})
             for (const double v : windowed(name, x, n)) CHECK(std::isnan(v));
-        CHECK(std::isnan(windowed(name, x, 4)[3]) ==
-              (name == "rsi")); // which needs a change more
+        CHECK(std::isnan(windowed(name, x, 4)[3]) == (name == "rsi")); // which needs a change more
     }
 }
 

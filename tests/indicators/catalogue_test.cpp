@@ -1,5 +1,5 @@
-// What must hold of every indicator, whatever it computes; each is found in the catalogue, so that a new one is tested
-// without a line here.
+// What must hold of every indicator, whatever it computes; each is found in the catalogue, so that a new one
+// is tested without a line here.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -20,7 +20,8 @@ using namespace threadx::test;
 namespace {
 
 bool same_bits(double a, double b) {
-    return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+    return (std::isnan(a) && std::isnan(b)) ||
+           std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 // Expressions to try of an indicator: those of its known answers, which have lengths that small series fill.
@@ -51,7 +52,8 @@ TEST_CASE("every indicator gives its known answers") {
             CAPTURE(t);
             CHECK(std::isnan(found[t]) == std::isnan(answer.value[t]));
             if (!std::isnan(answer.value[t]))
-                CHECK(std::fabs(found[t] - answer.value[t]) <= 1e-9 * std::max(1e-3, std::fabs(answer.value[t])));
+                CHECK(std::fabs(found[t] - answer.value[t]) <=
+                      1e-9 * std::max(1e-3, std::fabs(answer.value[t])));
         }
     }
 }
@@ -103,22 +105,25 @@ TEST_CASE("columns that are computed together have the bits of columns that are 
             }
             const auto scalars = static_cast<std::size_t>(kernel.scalars);
             std::vector<double> by_lane(scalars * kernel_group_size);
-            for (double& scalar : by_lane) scalar = dice.chance(0.8) ? dice.between(1, 40) : dice.between(0.0, 1.0);
+            for (double& scalar : by_lane)
+                scalar = dice.chance(0.8) ? dice.between(1, 40) : dice.between(0.0, 1.0);
             for (const KernelTable* kernels : available_kernels()) {
                 const auto outputs = static_cast<std::size_t>(kernel.outputs);
-                std::vector<std::vector<double>> together(outputs * kernel_group_size, std::vector<double>(bars));
+                std::vector<std::vector<double>> together(outputs * kernel_group_size,
+                                                          std::vector<double>(bars));
                 std::vector<double*> pointers;
                 for (std::vector<double>& each : together) pointers.push_back(each.data());
-                kernels->column_group(static_cast<int>(index), sources.data(), by_lane.data(), static_cast<int>(bars),
-                                      pointers.data());
+                kernels->column_group(static_cast<int>(index), sources.data(), by_lane.data(),
+                                      static_cast<int>(bars), pointers.data());
                 for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
                     std::vector<double> own;
-                    for (std::size_t j = 0; j < scalars; ++j) own.push_back(by_lane[j * kernel_group_size + lane]);
+                    for (std::size_t j = 0; j < scalars; ++j)
+                        own.push_back(by_lane[j * kernel_group_size + lane]);
                     std::vector<std::vector<double>> alone(outputs, std::vector<double>(bars));
                     std::vector<double*> places;
                     for (std::vector<double>& each : alone) places.push_back(each.data());
-                    kernels->column(static_cast<int>(index), sources.data(), own.data(), static_cast<int>(bars),
-                                    places.data());
+                    kernels->column(static_cast<int>(index), sources.data(), own.data(),
+                                    static_cast<int>(bars), places.data());
                     RC_LOG(std::string(kernel.name) + " " + kernels->name);
                     for (std::size_t k = 0; k < outputs; ++k)
                         for (std::size_t t = 0; t < bars; ++t)
@@ -151,8 +156,8 @@ TEST_CASE("as many values are undefined at the start as the definition says") {
         }
         call += indicator.arguments.empty() ? "()" : ")";
         if (indicator.undefined == "varies") continue; // with the data
-        const NodeId node = compile_rule(graph, names, {std::string(indicator.undefined), "undefined", "undefined"},
-                                         RuleKind::scalar);
+        const NodeId node = compile_rule(
+            graph, names, {std::string(indicator.undefined), "undefined", "undefined"}, RuleKind::scalar);
         const double undefined = evaluate_scalar(graph, node, {});
         std::size_t least = 600;
         for (const NamedExpression& output : indicator.outputs) {

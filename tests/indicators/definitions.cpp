@@ -16,7 +16,8 @@ std::vector<double> numbers_of(const ConfigNode* list) {
     std::vector<double> out;
     if (list != nullptr)
         for (const ConfigNode& item : list->list())
-            out.push_back(item.kind == ConfigNode::Kind::boolean ? (item.boolean() ? 1.0 : 0.0) : item.number());
+            out.push_back(item.kind == ConfigNode::Kind::boolean ? (item.boolean() ? 1.0 : 0.0)
+                                                                 : item.number());
     return out;
 }
 
@@ -51,10 +52,14 @@ std::vector<KnownAnswer> known_answers() {
         const ConfigNode* known = definition.find("known");
         if (known == nullptr) throw InputError(std::string(indicator.name) + " has no known answer");
         for (const ConfigNode& node : known->list()) {
-            node.refuse_unknown_keys({"expression", "open", "high", "low", "close", "volume", "value", "source"});
-            KnownAnswer answer{std::string(indicator.name), node.where, node.find("expression")->text(),
-                               {numbers_of(node.find("open")), numbers_of(node.find("high")), numbers_of(node.find("low")),
-                                numbers_of(node.find("close")), numbers_of(node.find("volume"))},
+            node.refuse_unknown_keys(
+                {"expression", "open", "high", "low", "close", "volume", "value", "source"});
+            KnownAnswer answer{std::string(indicator.name),
+                               node.where,
+                               node.find("expression")->text(),
+                               {numbers_of(node.find("open")), numbers_of(node.find("high")),
+                                numbers_of(node.find("low")), numbers_of(node.find("close")),
+                                numbers_of(node.find("volume"))},
                                numbers_of(node.find("value"))};
             out.push_back(std::move(answer));
         }

@@ -91,7 +91,7 @@ TEST_CASE("a let entry that is used twice is computed once") {
     std::size_t kernels = 0;
     for (NodeId id = 0; id < strategy.graph.size(); ++id)
         kernels += strategy.graph[id].op == Op::kernel ? 1 : 0;
-    CHECK(kernels == 2); // the sums up to each bar, and their differences
+    CHECK(kernels == 2);                               // the sums up to each bar, and their differences
     CHECK(strategy.signals[1] == strategy.signals[2]); // close < m and m > close
 }
 

@@ -107,7 +107,8 @@ NodeId crossing(Graph& graph, NodeId a, NodeId b) {
 }
 
 NodeId called(Graph& graph, const std::string& function, const std::vector<NodeId>& arguments) {
-    if (function == "atr") return call_function(graph, "rma", std::array{true_range(graph), arguments[0]}).nodes[0];
+    if (function == "atr")
+        return call_function(graph, "rma", std::array{true_range(graph), arguments[0]}).nodes[0];
     if (function == "crossover") return crossing(graph, arguments[0], arguments[1]);
     if (function == "crossunder") return crossing(graph, arguments[1], arguments[0]);
     if (function == "abs") return graph.unary(Op::absolute, arguments[0]);
@@ -166,7 +167,8 @@ RuleTree random_number(Dice& dice, int depth) {
     if (k < 0.84) return {Kind::minus, "-", {random_number(dice, depth + 1)}};
     if (k < 0.90) return call(dice.pick({"abs", "sqrt", "nz"}), {random_number(dice, depth + 1)});
     if (k < 0.93)
-        return call("iff", {random_condition(dice, depth + 1), random_number(dice, depth + 1), random_number(dice, depth + 1)});
+        return call("iff", {random_condition(dice, depth + 1), random_number(dice, depth + 1),
+                            random_number(dice, depth + 1)});
     if (k < 0.96) return call("atr", {random_length(dice)});
     return random_scalar(dice);
 }

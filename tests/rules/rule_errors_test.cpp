@@ -65,10 +65,11 @@ TEST_CASE("the place moves with the offset in the quoted text of a strategy file
 
 TEST_CASE("a wrong number of arguments is told with the signature") {
     test::Rules rules;
-    CHECK(rules.error("1 + sma(close)") == "r:1:5: sma takes 2 arguments, not 1 in rule\n"
-                                           "    1 + sma(close)\n"
-                                           "        ^~~~~~~~~~\n"
-                                           "sma(x, length): simple moving average: the mean of the last length values");
+    CHECK(rules.error("1 + sma(close)") ==
+          "r:1:5: sma takes 2 arguments, not 1 in rule\n"
+          "    1 + sma(close)\n"
+          "        ^~~~~~~~~~\n"
+          "sma(x, length): simple moving average: the mean of the last length values");
     CHECK(rules.error("atr()").starts_with("r:1:1: atr takes 1 argument, not 0 in rule\n"));
     CHECK(rules.error("abs(1, 2)").starts_with("r:1:1: abs takes 1 argument, not 2 in rule\n"));
     CHECK(rules.error("nz()").starts_with("r:1:1: nz takes 1 or 2 arguments, not 0 in rule\n"));
@@ -159,11 +160,13 @@ TEST_CASE("an expression that breaks off or starts wrongly is refused where it d
     CHECK(rules.error("close.x").starts_with("r:1:7: '.x' of a single value"));
     CHECK(rules.error("close. ").starts_with("r:1:8: expected the name of a result after '.'"));
     CHECK(rules.error("close = 5").ends_with("\nto compare, write '=='"));
-    CHECK(rules.error("sma(x = close, 5)").starts_with("r:1:16: an argument without a name after one with a name"));
+    CHECK(rules.error("sma(x = close, 5)")
+              .starts_with("r:1:16: an argument without a name after one with a name"));
     CHECK(rules.error("sma(close, 5, x = 5)").starts_with("r:1:15: 'x' is given twice"));
     CHECK(rules.error("sma(close, lenght = 5)").ends_with("\ndid you mean 'length'?"));
     CHECK(rules.error("sma(length = 5)").starts_with("r:1:1: sma takes 2 arguments, not 1"));
-    CHECK(rules.error("iff(close, 1, 2)").starts_with("r:1:5: expected a condition for the condition of iff"));
+    CHECK(
+        rules.error("iff(close, 1, 2)").starts_with("r:1:5: expected a condition for the condition of iff"));
 }
 
 TEST_CASE("stray characters are shown whole, also those of several bytes and those without a glyph") {
@@ -212,7 +215,8 @@ TEST_CASE("a window has a whole length of at least one bar that does not vary") 
     CHECK(rules.error("sma(close, 0)") == "r:1:12: the length of sma(x, length) must be at least 1 in rule\n"
                                           "    sma(close, 0)\n"
                                           "               ^");
-    CHECK(rules.error("sma(close, -3)").starts_with("r:1:12: the length of sma(x, length) must be at least 1"));
+    CHECK(
+        rules.error("sma(close, -3)").starts_with("r:1:12: the length of sma(x, length) must be at least 1"));
     CHECK(rules.error("sma(close, 2.5)").starts_with("r:1:12: expected a whole number"));
     CHECK(rules.error("sma(close, p)").starts_with("r:1:12: expected a whole number"));
     CHECK(rules.error("sma(close, 1 / 0)").starts_with("r:1:12: expected a whole number"));

@@ -21,7 +21,8 @@ class ColumnComputer {
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 
-    // The column of a scan for up to kernel_group_size sets of scalars at once: scalars[k] are those of storage[k].
+    // The column of a scan for up to kernel_group_size sets of scalars at once: scalars[k] are those of
+    // storage[k].
     void compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
                        std::span<const ColumnView> inputs, std::span<const Column> storage);
 

@@ -97,7 +97,8 @@ bool has_neighbours(const Plan& plan, const PlannedColumn& column) {
 
 KeptColumnWork kept_column_work(const Plan& plan, const PlannedColumn& column) {
     const auto combinations = static_cast<double>(column.combinations);
-    KeptColumnWork out = {combinations, combinations * (column.boolean ? truth_items : number_items * column.outputs)};
+    KeptColumnWork out = {combinations,
+                          combinations * (column.boolean ? truth_items : number_items * column.outputs)};
     if (has_neighbours(plan, column)) {
         const std::uint64_t levels = plan.axes[static_cast<std::size_t>(column.scalar_axis)].levels;
         const std::uint64_t groups = (levels + kernel_group_size - 1) / kernel_group_size;
@@ -196,8 +197,8 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
     return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
 }
 
-// A scan takes its neighbours along: the columns of the values of its axis in groups of kernel_group_size, those
-// that nobody has computed yet.
+// A scan takes its neighbours along: the columns of the values of its axis in groups of kernel_group_size,
+// those that nobody has computed yet.
 Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const PlannedColumn& column = plan_.columns[index];
     const auto new_storage = [&] {
@@ -236,8 +237,7 @@ std::vector<Column>& ColumnReader::spare_of(const PlannedColumn& column) {
 void ColumnReader::end_slice() {
     depth_ = 0; // also after a computation that ran out of memory
     for (std::size_t i = 0; i < slice_.size(); ++i) {
-        for (auto& [key, column] : slice_[i])
-            spare_of(plan_.columns[i]).push_back(std::move(column));
+        for (auto& [key, column] : slice_[i]) spare_of(plan_.columns[i]).push_back(std::move(column));
         slice_[i].clear();
     }
 }

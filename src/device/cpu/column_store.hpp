@@ -99,7 +99,8 @@ class ColumnReader {
     KeptColumns& kept_;
     ColumnComputer computer_;
     std::vector<std::unordered_map<std::uint64_t, Column>> slice_; // by column
-    std::map<std::size_t, std::vector<Column>> spare_; // storage to be used again, by series of numbers; 0: bits
+    std::map<std::size_t, std::vector<Column>>
+        spare_;                                  // storage to be used again, by series of numbers; 0: bits
     std::vector<std::vector<ColumnView>> views_; // by depth of recursion: inputs of what is computed
     std::size_t depth_ = 0;
     double kept_seconds_ = 0.0;

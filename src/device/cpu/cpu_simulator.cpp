@@ -277,8 +277,7 @@ void CpuSimulator::Worker::prepare_columns(const ScenarioBatch& batch, std::size
 }
 
 std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index) {
-    if (!scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(index)))
-        return std::nullopt;
+    if (!scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(index))) return std::nullopt;
     columns_.end_slice();
     PackJob<double> job = empty_job<double>(SignalForm::columns);
     fill_lane(job, 0, inputs_of(batch, index, 0, SignalForm::columns));
@@ -300,8 +299,7 @@ BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
         Clock::time_point start = Clock::now();
         slice_.clear();
         for (std::size_t i = first; i < last; ++i)
-            result.valid[i] =
-                scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(i));
+            result.valid[i] = scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(i));
         if (simulator_.workers_ > 1 && !simulator_.kept_.all_computed())
             prepare_columns(batch, first, last, result.valid);
         for (std::size_t i = first; i < last; ++i)

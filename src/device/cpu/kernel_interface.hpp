@@ -60,8 +60,8 @@ struct BlockOperand {
     double scalar;
 };
 
-// Columns of a scan (kernels/column_kernels.h) are computed for this many sets of scalars at once, where so many are
-// wanted.
+// Columns of a scan (kernels/column_kernels.h) are computed for this many sets of scalars at once, where so
+// many are wanted.
 constexpr int kernel_group_size = 8;
 
 // Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
@@ -82,10 +82,11 @@ struct KernelTable {
     // for the bar before the block (1 or 0); the answer is that for the block's last bar.
     std::uint64_t (*crossing)(BlockOperand a, BlockOperand b, std::uint64_t not_above_before,
                               std::uint64_t* out, int count);
-    // The series out[k] of kernel `kernel` (an index of column_kernels()), from the series x[i] and scalars[j].
+    // The series out[k] of kernel `kernel` (an index of column_kernels()), from the series x[i] and
+    // scalars[j].
     void (*column)(int kernel, const double* const* x, const double* scalars, int bars, double* const* out);
-    // The same of a scan, for lanes: scalars[j * kernel_group_size + lane], out[k * kernel_group_size + lane]. Lanes
-    // with the same scalars may have the same outputs.
+    // The same of a scan, for lanes: scalars[j * kernel_group_size + lane], out[k * kernel_group_size +
+    // lane]. Lanes with the same scalars may have the same outputs.
     void (*column_group)(int kernel, const double* const* x, const double* scalars, int bars,
                          double* const* out);
 };

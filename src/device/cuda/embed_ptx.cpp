@@ -29,8 +29,8 @@ std::string with_oldest_version(std::string ptx) {
     return ptx.replace(number, ptx.find('\n', number) - number, ptx_version);
 }
 
-// Without the lines that tell newer assemblers which bytes of a vector are read: a hint, which the oldest version
-// has no word for.
+// Without the lines that tell newer assemblers which bytes of a vector are read: a hint, which the oldest
+// version has no word for.
 std::string without_hints(std::string ptx) {
     constexpr std::string_view hint = ".pragma \"used_bytes_mask";
     for (std::size_t at = ptx.find(hint); at != std::string::npos; at = ptx.find(hint, at)) {
@@ -44,8 +44,8 @@ std::string without_hints(std::string ptx) {
 // A literal that brings its length: compilers give up counting so many characters at compile time.
 std::string entry(const Nvrtc& nvrtc, bool single) {
     const std::string text = gpu_kernel_text({DeviceKind::cuda, single, true});
-    const std::string ptx =
-        without_hints(with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options())));
+    const std::string ptx = without_hints(
+        with_oldest_version(nvrtc.compile(text, {embedded_ptx_architecture, false}, exact_nvrtc_options())));
     const std::string digest = sha256_hex(text);
     return fmt::format("    {{\"{}\", R\"ptx(// ThreadX's kernel text {} as {}.\n{})ptx\"sv}},\n", digest,
                        digest, single ? "float32" : "float64", ptx);
@@ -61,7 +61,8 @@ void embed(const std::string& library, const std::string& output) {
                                 nvrtc->version(), library));
     std::string source =
         fmt::format("// Made by embed_ptx with NVRTC {}.\n#include \"device/cuda/embedded_ptx.hpp\"\n\n"
-                    "namespace threadx {{\nnamespace {{\n\nusing namespace std::string_view_literals; // whose lengths need "
+                    "namespace threadx {{\nnamespace {{\n\nusing namespace std::string_view_literals; // "
+                    "whose lengths need "
                     "not be counted\n\nconstexpr EmbeddedPtx entries[] = {{\n",
                     nvrtc->version());
     for (const bool single : {false, true}) source += entry(*nvrtc, single);

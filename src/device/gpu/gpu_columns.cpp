@@ -79,7 +79,8 @@ ColumnOffset SliceColumns::require(const Operand& operand, std::uint32_t place) 
     if (operand.kind == OperandKind::field) return kept_.field(operand.index);
     if (operand.kind != OperandKind::column) return kept_.ones();
     const ColumnOffset first = require(operand.index, place);
-    const auto further = static_cast<ColumnOffset>(static_cast<std::size_t>(operand.output) * padded_bars(bars_));
+    const auto further =
+        static_cast<ColumnOffset>(static_cast<std::size_t>(operand.output) * padded_bars(bars_));
     return first >= 0 ? first + further : first - further; // offsets of a slice are negative
 }
 

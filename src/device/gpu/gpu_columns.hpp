@@ -47,7 +47,6 @@ class KeptLayout {
     // Numbers, or words of truths, of one column.
     std::size_t room_of(const PlannedColumn& column) const;
 
-
     // What is added after mark() can be taken back, where it could not be computed.
     ColumnSpace mark() const { return used_; }
     void remove(std::size_t index, std::uint64_t key) { tables_[index][key] = missing; }

@@ -107,7 +107,9 @@ std::size_t GpuSimulator::slice_limit() const {
     const std::size_t padded = padded_bars(bars_);
     std::uint64_t each = 64 * sizeof(double); // scalars, offsets, statistics
     for (const PlannedColumn& column : plan_.columns)
-        if (!column.kept) each += column.boolean ? padded / 8 : padded * number_bytes_ * static_cast<std::uint64_t>(column.outputs);
+        if (!column.kept)
+            each += column.boolean ? padded / 8
+                                   : padded * number_bytes_ * static_cast<std::uint64_t>(column.outputs);
     const std::uint64_t kept = number_bytes_ * kept_->size().numbers + 8 * kept_->size().words;
     const std::uint64_t left = (memory_bytes_ - std::min(memory_bytes_, kept)) / workers_;
     const std::uint64_t one_buffer = accelerator_.largest_buffer() / std::max<std::uint64_t>(1, each);

@@ -36,8 +36,7 @@ BatchResult GpuWorker::run(const ScenarioBatch& batch) {
     result.valid.resize(batch.count);
     order_.clear();
     for (std::size_t i = 0; i < batch.count; ++i) {
-        result.valid[i] =
-            scenario_is_valid(simulator_.sweep_.strategy.graph, batch.parameters_of(i));
+        result.valid[i] = scenario_is_valid(simulator_.sweep_.strategy.graph, batch.parameters_of(i));
         if (result.valid[i]) order_.push_back(static_cast<std::uint32_t>(i));
     }
     sort(batch);

@@ -21,9 +21,8 @@ void append_file(std::string& text, std::string_view name) {
 
 // The kernels of src/indicators, and how they are run: their numbers are those of column_kernels().
 void append_column_kernels(std::string& text) {
-    for (const char* name :
-         {"kernels/operations.h", "kernels/double_double.h", "kernels/column_kernels.h", "kernels/windows.h",
-          "kernels/math_functions.h", "kernels/ranks.h"})
+    for (const char* name : {"kernels/operations.h", "kernels/double_double.h", "kernels/column_kernels.h",
+                             "kernels/windows.h", "kernels/math_functions.h", "kernels/ranks.h"})
         append_file(text, name);
     std::string list, columns;
     ColumnKernel most{};
@@ -41,9 +40,10 @@ void append_column_kernels(std::string& text) {
         most.scalars = std::max(most.scalars, kernel.scalars);
         most.outputs = std::max(most.outputs, kernel.outputs);
     }
-    text += fmt::format("#define TX_COLUMN_KERNELS(X){}\n#define TX_MOST_SERIES {}\n#define TX_MOST_SCALARS {}\n"
-                        "#define TX_MOST_OUTPUTS {}\n",
-                        list, most.series, most.scalars, most.outputs);
+    text +=
+        fmt::format("#define TX_COLUMN_KERNELS(X){}\n#define TX_MOST_SERIES {}\n#define TX_MOST_SCALARS {}\n"
+                    "#define TX_MOST_OUTPUTS {}\n",
+                    list, most.series, most.scalars, most.outputs);
 }
 
 } // namespace
