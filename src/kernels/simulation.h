@@ -266,7 +266,7 @@ TX_FUNCTION int sim_quiet_bar(SimState* s, int levels, int trailing, mask moved,
     const real equity = s->cash + s->quantity * bar.close;
     mask ends = equity <= R(0.0);
     if (levels) ends = ends | sim_reached(s, bar);
-    if (SELDOM(ANY(ends))) return 0;
+    if (ANY(ends)) return 0;
     if (trailing) sim_trail(s, bar);
     sim_account(s, moved, held, t, equity);
     return 1;

@@ -34,7 +34,9 @@ constexpr const char* rules[] = {
     "crossunder(sma(close, n), b * (close - open) + high)",
     "high > (a - b) * (close - open) + low",
     "crossover(close, low / (close - open) + b * (1 / (high - close)))",
-    "crossunder(low, close * 1e300 * 1e300 * (close - open) - a * (1e300 * close * close))"};
+    "crossunder(low, close * 1e300 * 1e300 * (close - open) - a * (1e300 * close * close))",
+    "close < close * 1e300 * 1e300 * (close - open) - a * (1e300 * 1e300 * (high - close))",
+    "low > open + b * (1e300 * 1e300 * (close - open))"};
 
 std::string random_rules(Dice& dice) {
     const auto rule = [&] { return "\"" + std::string(rules[dice.below(std::size(rules))]) + "\"\n"; };
