@@ -1,5 +1,6 @@
 // What the dispatcher learns from a batch: of its device alone, or beside others that use the processor.
 #include <algorithm>
+#include <cmath>
 
 #include "placement/dispatcher.hpp"
 

@@ -248,8 +248,14 @@ double Dispatcher::trial_left(std::size_t except, double now) const {
     for (std::size_t i = 0; i < members_.size(); ++i) {
         const Member& member = members_[i];
         if (i == except || member.left || member.device.model.processor_threads <= 0.0) continue;
-        if (member.trial && (member.started || member.device.model.start_seconds <= 0.0))
+        if (member.trial && (member.started || member.device.model.start_seconds <= 0.0)) {
             out = std::max(out, member.trial_seconds);
+            // It waits for the batches that are under way: until then there is no need for small ones.
+            for (const Member& other : members_)
+                if (other.device.model.processor_threads > 0.0)
+                    for (const Batch& batch : other.under_way)
+                        out = std::max(out, batch_left(other, batch, now));
+        }
         if (member.on_trial)
             for (const Batch& batch : member.under_way) // of less than half of it little can be told
                 out = std::max({out, batch_left(member, batch, now), 0.5 * member.trial_seconds});
