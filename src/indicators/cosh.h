@@ -30,7 +30,7 @@ TX_FUNCTION void tx_cosh(TX_GLOBAL const double* const* x, const double* p, int 
         if (TX_DEFINED(v)) {
             const double size = TX_ABS(v);
             int k;
-            const TxSum h = tx_hyperbolic(size < 720.0 ? size : 720.0, 1.0, &k);
+            const TxSum h = tx_hyperbolic(size > 720.0 ? 720.0 : size, 1.0, &k);
             out[0][t] = tx_scaled(h.hi, k);
         } else {
             out[0][t] = TX_NAN;

@@ -34,7 +34,7 @@ TX_FUNCTION void tx_sinh(TX_GLOBAL const double* const* x, const double* p, int 
             out[0][t] = tx_small_hyperbolic_sine(v).hi;
         } else {
             int k;
-            const TxSum h = tx_hyperbolic(size < 720.0 ? size : 720.0, -1.0, &k);
+            const TxSum h = tx_hyperbolic(size > 720.0 ? 720.0 : size, -1.0, &k);
             const double y = tx_scaled(h.hi, k);
             out[0][t] = v < 0.0 ? -y : y;
         }
