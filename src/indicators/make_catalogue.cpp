@@ -166,7 +166,7 @@ class Catalogue {
             kernels_ += fmt::format("    {{{}, {}, {}, {}, {}}},\n", literal(name), definition.form == "scan",
                                     series.size(), scalars.size(), own.size());
             list_ += fmt::format(" \\\n    X({}, {}, {}, {}, {})", name, definition.form, series.size(),
-                                 std::max<std::size_t>(1, scalars.size()), own.size());
+                                 scalars.size(), own.size());
             (definition.form == "scan" ? scans_ : series_) +=
                 fmt::format("#include \"indicators/{}.h\"\n", name);
             if (definition.form == "scan")
