@@ -407,14 +407,19 @@ class WhatIsSaid(DeviceTest):
             kept = json.load(text)
         for entry in kept["profiles"]:
             entry["item_seconds"] *= 100 if entry["device"] == "cpu" else 0.1
-        with open(file, "w", encoding="utf-8") as text:
-            json.dump(kept, text)
-        run = self.sweep(*slowly, file="big.toml", devices="auto")
-        shares = self.shares(run)
-        self.assertGreater(shares.get("cuda:0", 0), 0, self.notes(run))
-        self.assertGreater(shares["cpu"], 0)
+        expected = self.hash(self.sweep(file="big.toml", devices="cpu"))
+        # On a busy machine the GPU may be found before the CPU's thread asks for its first batch; it is so seldom.
+        for _ in range(20):
+            with open(file, "w", encoding="utf-8") as text:
+                json.dump(kept, text)
+            run = self.sweep(*slowly, file="big.toml", devices="auto")
+            shares = self.shares(run)
+            self.assertGreater(shares.get("cuda:0", 0), 0, self.notes(run))
+            self.assertEqual(self.hash(run), expected)
+            if shares["cpu"] > 0:
+                break
+        self.assertGreater(shares["cpu"], 0, self.said)
         self.assertRegex(self.said, r" on cpu \(scalar\) \d+ %, cuda:")
-        self.assertEqual(self.hash(run), self.hash(self.sweep(file="big.toml", devices="cpu")))
         off = self.sweep("--set", "gpu.enabled=false", file="big.toml", devices="auto")
         self.assertEqual(set(self.shares(off)), {"cpu"})
 
