@@ -286,7 +286,7 @@ class Compiler {
                 source_.fail(child.span, "an argument without a name after one with a name");
             }
             if (place >= out.size()) wrong_count();
-            out[place] = child.kind == Expression::Kind::argument ? &child.children[0] : &child;
+            out[place] = child.kind == Expression::Kind::argument ? child.children.data() : &child;
         }
         for (std::size_t i = 0; i < required_arguments(function); ++i)
             if (out[i] == nullptr) wrong_count();

@@ -71,8 +71,8 @@ constexpr Indicator described(std::string_view name, std::string_view help,
 }
 
 struct Primitive {
-    Indicator description;
-    NodeId (*build)(Graph& graph, std::span<const NodeId> arguments);
+    Indicator description{};
+    NodeId (*build)(Graph& graph, std::span<const NodeId> arguments) = nullptr;
 };
 
 constexpr std::array<Primitive, 8> primitives = {{
