@@ -1,6 +1,6 @@
 /*---
 group = "overlap"
-help = "simple moving average over a number of bars that differs from bar to bar: lengths, cut to whole numbers from least to most (TA-Lib's other kinds of average are not offered)"
+help = "simple moving average over a number of bars that differs from bar to bar: lengths, cut to whole numbers from least to most (of TA-Lib's kinds of average the simple one alone)"
 source = "TA-Lib: MAVP"
 talib = "MAVP"
 arguments = [

@@ -1,6 +1,8 @@
 """Plain implementations, from the formulas that the indicators' files cite, of what TA-Lib lacks. Slow on purpose: each bar is
 computed from its window, nothing slides. Series are numpy arrays; NaN is undefined."""
 
+import datetime
+
 import numpy as np
 
 
@@ -118,3 +120,90 @@ def pivotlow(series, left, right):
 def mode(window):
     values, counts = np.unique(window, return_counts=True)
     return values[counts.argmax()]
+
+
+def alma(x, length, offset, sigma):
+    weights = np.exp(-((np.arange(length) - offset * (length - 1)) ** 2) / (2 * (length / sigma) ** 2))
+    return after(min(len(x), length - 1), [(weights * window).sum() / weights.sum() for window in each_window(x, length)])
+
+
+def line_channel(x, length, factor):
+    """The end of each window's line, and factor deviations of the window from it; in units of the window's size, for lines whose
+    distances are near zero."""
+    bars = np.arange(length) - (length - 1) / 2
+
+    def end(window):
+        if np.isnan(window).any():
+            return np.nan
+        middle = window.mean()
+        apart = window - middle
+        slope = (bars * apart).sum() / (bars ** 2).sum()
+        rest = apart - slope * bars
+        rest[np.abs(rest) < 1e-13 * np.abs(window).max()] = 0.0
+        return middle + slope * bars[-1] + factor * np.sqrt((rest ** 2).sum() / (length - 1))
+
+    return after(min(len(x), length - 1), [end(window) for window in each_window(x, length)])
+
+
+def anchored_vwap(price, volume, period):
+    out = np.full(len(price), np.nan)
+    paid = traded = 0.0
+    for bar in range(len(price)):
+        if bar > 0 and period[bar] != period[bar - 1]:
+            paid = traded = 0.0
+        paid += price[bar] * volume[bar]
+        traded += volume[bar]
+        out[bar] = paid / traded if traded else np.nan
+    return out
+
+
+def utc(time, offset, part):
+    """A part of the date and time `offset` hours east of UTC, of milliseconds since 1970."""
+    zone = datetime.timezone(datetime.timedelta(hours=offset))
+    return np.array([float(part(datetime.datetime.fromtimestamp(each / 1000, zone))) for each in time])
+
+
+def longer_bars(minutes, time, *bars):
+    """Open, high, low, close and volume of longer bars, all that the bars begin, and which of them each bar is in."""
+    place = np.asarray(time, dtype=np.int64) // (60000 * minutes)
+    numbers = np.unique(place, return_inverse=True)[1]
+    groups = [np.flatnonzero(numbers == k) for k in range(numbers.max() + 1)]
+    opens, high, low, close, volume = bars
+    made = (np.array([opens[g[0]] for g in groups]), np.array([high[g].max() for g in groups]), np.array([low[g].min() for g in groups]),
+            np.array([close[g[-1]] for g in groups]), np.array([sum(volume[g]) for g in groups]))
+    return made, numbers
+
+
+def ended(minutes, time, numbers):
+    """How many longer bars have ended when each bar does: those before its own, and its own if the bar after it would be the next one's."""
+    step = np.diff(time).min() if len(time) > 1 else 0
+    return numbers + (((np.asarray(time) + step) // (60000 * minutes)) != np.asarray(time) // (60000 * minutes))
+
+
+def htf(minutes, time, opens, high, low, close, volume, of):
+    """`of` computed over longer bars, and at each bar its value at the last one that had ended."""
+    made, numbers = longer_bars(minutes, time, opens, high, low, close, volume)
+    values = np.concatenate([[np.nan], np.asarray(of(*made), dtype=float)])
+    return values[ended(minutes, time, numbers)]
+
+
+def nested_htf(minutes, more, time, opens, high, low, close, volume):
+    """htf(minutes, htf(more, tr) > tr)"""
+    made, numbers = longer_bars(minutes, time, opens, high, low, close, volume)
+    starts = np.unique(np.asarray(time) // (60000 * minutes)) * (60000 * minutes)
+    inner, inner_numbers = longer_bars(more, starts, *made)
+    last = ((starts + 60000 * minutes) // (60000 * more)) != starts // (60000 * more)
+    far = np.concatenate([[np.nan], true_range(*inner[1:4])])[inner_numbers + last]
+    truth = np.concatenate([[0.0], far > true_range(*made[1:4])])
+    return truth[ended(minutes, time, numbers)]
+
+
+def macd_hist(close, fast, slow, signal):
+    skipped = np.concatenate([np.full(min(slow - fast, len(close)), np.nan), close[slow - fast:]])
+    line = ema(skipped, fast) - ema(close, slow)
+    return line - ema(line, signal)
+
+
+def hours_of_periods(time, minutes):
+    starts = np.unique(np.asarray(time) // (60000 * minutes)) * (60000 * minutes)
+    return utc(starts, 0, lambda d: 100 * d.hour + d.minute)
