@@ -78,10 +78,11 @@ void require_times(const Graph& graph, const Bars& bars, const std::string& rule
     const std::int64_t own = most_common_step(bars.time);
     for (const PeriodUse& use : graph.periods())
         if (own != 0 && use.period % own != 0)
-            use.source.fail(use.span,
-                            fmt::format("bars of {} cannot be made of bars of {}, which those of '{}' are",
-                                        duration_text(use.period), duration_text(own), data_name),
-                            "take a whole multiple of their period");
+            use.source.fail(
+                use.span,
+                fmt::format("bars of {} cannot be made of bars of {}", duration_text(use.period),
+                            duration_text(own)),
+                fmt::format("take a whole multiple of the period of the bars of '{}'", data_name));
 }
 
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)

@@ -85,7 +85,7 @@ class Evaluator {
     const Graph& graph_;
     std::span<const double> parameters_;
     const Bars& bars_;
-    BarTimes times_;
+    const BarTimes times_;
     std::map<NodeId, Series> known_;
 };
 

@@ -124,25 +124,19 @@ def mode(window):
 
 def alma(x, length, offset, sigma):
     weights = np.exp(-((np.arange(length) - offset * (length - 1)) ** 2) / (2 * (length / sigma) ** 2))
-    return after(min(len(x), length - 1), [(weights * window).sum() / weights.sum() for window in each_window(x, length)])
+    return after(min(len(x), length - 1), (each_window(x, length) * weights).sum(axis=1) / weights.sum())
 
 
 def line_channel(x, length, factor):
-    """The end of each window's line, and factor deviations of the window from it; in units of the window's size, for lines whose
-    distances are near zero."""
+    """The end of each window's line, and factor deviations of the window from it; a distance that is nothing but rounding is none."""
+    windows = each_window(x, length)
     bars = np.arange(length) - (length - 1) / 2
-
-    def end(window):
-        if np.isnan(window).any():
-            return np.nan
-        middle = window.mean()
-        apart = window - middle
-        slope = (bars * apart).sum() / (bars ** 2).sum()
-        rest = apart - slope * bars
-        rest[np.abs(rest) < 1e-13 * np.abs(window).max()] = 0.0
-        return middle + slope * bars[-1] + factor * np.sqrt((rest ** 2).sum() / (length - 1))
-
-    return after(min(len(x), length - 1), [end(window) for window in each_window(x, length)])
+    middle = windows.mean(axis=1, keepdims=True)
+    slope = ((windows - middle) * bars).sum(axis=1, keepdims=True) / (bars ** 2).sum()
+    rest = windows - middle - slope * bars
+    rest[np.abs(rest) < 1e-13 * np.abs(windows).max(axis=1, keepdims=True)] = 0.0
+    ends = middle[:, 0] + slope[:, 0] * bars[-1] + factor * np.sqrt((rest ** 2).sum(axis=1) / (length - 1))
+    return after(min(len(x), length - 1), ends)
 
 
 def anchored_vwap(price, volume, period):
@@ -159,19 +153,22 @@ def anchored_vwap(price, volume, period):
 
 def utc(time, offset, part):
     """A part of the date and time `offset` hours east of UTC, of milliseconds since 1970."""
-    zone = datetime.timezone(datetime.timedelta(hours=offset))
-    return np.array([float(part(datetime.datetime.fromtimestamp(each / 1000, zone))) for each in time])
+    seconds = (np.asarray(time, dtype=np.int64) + int(3600000 * offset)) // 1000
+    unit = 1 if part == "second" else 60 if part == "minute" else 3600
+    numbers, place = np.unique(seconds // unit * unit, return_inverse=True)
+    first = datetime.datetime(1970, 1, 1)
+    found = [first + datetime.timedelta(seconds=int(each)) for each in numbers]
+    values = [each.isoweekday() % 7 + 1 if part == "dayofweek" else getattr(each, part) for each in found]
+    return np.array(values, dtype=float)[place]
 
 
 def longer_bars(minutes, time, *bars):
     """Open, high, low, close and volume of longer bars, all that the bars begin, and which of them each bar is in."""
-    place = np.asarray(time, dtype=np.int64) // (60000 * minutes)
-    numbers = np.unique(place, return_inverse=True)[1]
-    groups = [np.flatnonzero(numbers == k) for k in range(numbers.max() + 1)]
-    opens, high, low, close, volume = bars
-    made = (np.array([opens[g[0]] for g in groups]), np.array([high[g].max() for g in groups]), np.array([low[g].min() for g in groups]),
-            np.array([close[g[-1]] for g in groups]), np.array([sum(volume[g]) for g in groups]))
-    return made, numbers
+    numbers = np.unique(np.asarray(time, dtype=np.int64) // (60000 * minutes), return_inverse=True)[1]
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    groups = [np.split(each, starts[1:]) for each in bars]
+    of = [lambda g: g[0], max, min, lambda g: g[-1], sum]
+    return [np.array([part(group) for group in each]) for part, each in zip(of, groups)], numbers
 
 
 def ended(minutes, time, numbers):
@@ -206,4 +203,4 @@ def macd_hist(close, fast, slow, signal):
 
 def hours_of_periods(time, minutes):
     starts = np.unique(np.asarray(time) // (60000 * minutes)) * (60000 * minutes)
-    return utc(starts, 0, lambda d: 100 * d.hour + d.minute)
+    return 100 * utc(starts, 0, "hour") + utc(starts, 0, "minute")
