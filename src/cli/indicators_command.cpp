@@ -31,6 +31,7 @@ std::string_view kind_name(ArgumentKind kind) {
     case ArgumentKind::condition: return "condition";
     case ArgumentKind::length: return "length";
     case ArgumentKind::scalar: return "scalar";
+    case ArgumentKind::number: return "number";
     case ArgumentKind::choice: return "choice";
     case ArgumentKind::duration: return "duration";
     case ArgumentKind::longer: return "expression";

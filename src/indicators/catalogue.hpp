@@ -13,6 +13,7 @@ enum class ArgumentKind {
     condition, // a truth value per bar
     length,    // a whole scalar: a number of bars
     scalar,    // a number that depends on parameters alone
+    number,    // a number that is known when the rules are compiled
     choice,    // one of a few texts, known when the rules are compiled
     duration,  // a text such as "4h"; a number of milliseconds to a kernel
     longer     // any expression, over bars as long as the duration that was given before

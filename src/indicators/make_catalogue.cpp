@@ -88,8 +88,8 @@ std::string number_code(double value) {
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-constexpr std::string_view argument_kinds[] = {"series", "condition", "length", "scalar",
-                                               "choice", "duration",  "longer"};
+constexpr std::string_view argument_kinds[] = {"series", "condition", "length",   "scalar",
+                                               "number", "choice",    "duration", "longer"};
 
 std::string argument_code(const ConfigNode& node, std::string_view choices) {
     node.refuse_unknown_keys({"name", "kind", "default", "least", "most", "help", "choices"});

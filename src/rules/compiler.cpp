@@ -38,7 +38,7 @@ std::string argument_count(const Indicator& function) {
 }
 
 // Definitions that use each other; a deeper one uses itself.
-constexpr int max_definition_depth = 40;
+constexpr int max_definition_depth = 150;
 
 class Compiler {
   public:
@@ -378,6 +378,13 @@ class Compiler {
         const ScalarCheck bounds = {0, expected.least, expected.most, expected.kind == ArgumentKind::length};
         if (expected.kind == ArgumentKind::length || expected.kind == ArgumentKind::scalar)
             return scalar(given, bounds, what);
+        if (expected.kind == ArgumentKind::number) {
+            const NodeId number = scalar(given, bounds, what);
+            if (graph_[number].op != Op::constant)
+                source_.fail(given.span, fmt::format("{} must be a number", what),
+                             "no parameter can be chosen here");
+            return number;
+        }
         const NodeId id = node(given);
         const GivenArgument checked = {function, expected, source_, given.span, id};
         if (expected.kind == ArgumentKind::choice) {

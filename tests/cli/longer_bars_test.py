@@ -1,19 +1,16 @@
 """htf(): what it gives is what resampling gives, one bar of it after the other, as soon as each has ended; and rules on times.
 
-    python3 longer_bars_test.py PATH/TO/threadx FOLDER_OF_FAKE_LIBCUDA FOLDER_OF_FAKE_LIBNVRTC
+    python3 longer_bars_test.py PATH/TO/threadx
 """
 
 import csv
 import datetime
 import io
 import json
-import os
 import random
-import sys
 
 import program
 
-FAKE_CUDA, FAKE_NVRTC = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
 HOUR = 3600
 PERIODS = {"1h": HOUR, "4h": 4 * HOUR, "1d": 24 * HOUR, "1w": 7 * 24 * HOUR}
 EXPRESSIONS = ["close", "high - low", "ema(close, 5)", "atr(3)", "macd(close, 3, 6, 2).hist", "iff(close > open[1], 1, 0)", "hour", "time / 1000"]
@@ -76,20 +73,6 @@ class LongerBars(program.ProgramTest):
             _, found = self.columns(expressions, part)
             for mine, all_of_it in zip(found, whole):
                 self.assertEqual(mine, all_of_it[:count], count)
-
-    def test_every_device_gives_the_same_bytes(self):
-        environment = {"LD_LIBRARY_PATH": FAKE_CUDA, "FAKE_CUDA": "devices=1", "POCL_DEVICES": "pthread basic"}
-        found = json.loads(self.threadx("devices", "--json", env=environment).out)["devices"]
-        devices = [device["id"] for device in found if device["usable"]]
-        self.assertIn("cuda:0", devices)
-        expressions = ["htf('4h', ema(close, 5)) - htf('1d', atr(2))", "htf('1d', close > open) and hour(-5) >= 9", "vwap(hlc3, '1d')",
-                       "alma(close, 9)", "linreg_channel(close, 20).upper", "year * 10000 + month * 100 + dayofmonth", "time_close - time"]
-        results = set()
-        for device in devices:
-            result = self.threadx("column", *expressions, "--data", self.bars_with_gaps(), "--devices", device, "--set",
-                                  f'gpu.nvrtc="{FAKE_NVRTC}"', env=environment)
-            results.add(result.out)
-        self.assertEqual(len(results), 1, devices)
 
     def test_a_sweep_over_a_length_inside_of_it_gives_each_backtest(self):
         rules = self.write("rules.toml", """[params]

@@ -57,6 +57,15 @@ TEST_CASE("what is no kind is refused, with the nearest or with all") {
           std::string::npos);
 }
 
+TEST_CASE("averages of a varying length take parameters for their bounds where they are simple ones alone") {
+    test::Rules rules;
+    CHECK(rules.error("mavp(close, volume, n, 30)") == "no error");
+    CHECK(rules.error("mavp(close, volume, 2, 90, 'ema')") == "no error");
+    CHECK(rules.error("mavp(close, volume, n, 30, 'ema')").find("must be a number") != std::string::npos);
+    CHECK(rules.error("mavp(close, volume, 2, n, 'ema')").find("must be a number") != std::string::npos);
+    CHECK(rules.error("mavp(close, volume, 2, 101, 'ema')").find("must be at most 100") != std::string::npos);
+}
+
 TEST_CASE("a text where a value belongs is refused") {
     test::Rules rules;
     CHECK(rules.error("'ema'") == "r:1:1: this is a text in rule\n"
