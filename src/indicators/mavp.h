@@ -25,6 +25,10 @@ against = "talib.MAVP(close, np.abs(close - open) * 50 / close)"
 [[check]]
 expression = "mavp(close, volume / 40, 3, 12)"
 against = "talib.MAVP(close, volume / 40, 3, 12)"
+
+[[check]]
+expression = "mavp(iff(close != open, close, 0 / 0), abs(close - open) * 50 / close)"
+against = "plain.each_run(lambda x, open: talib.MAVP(x, np.abs(x - open) * 50 / x), holed(close), open)"
 ---*/
 
 TX_FUNCTION void tx_mavp(TX_GLOBAL const double* const* x, const double* p, int bars,
