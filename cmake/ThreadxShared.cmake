@@ -9,8 +9,10 @@ if(NOT shared_folder AND IS_DIRECTORY ${PROJECT_SOURCE_DIR}/../shared/data)
   get_filename_component(shared_folder ${PROJECT_SOURCE_DIR}/../shared ABSOLUTE)
 endif()
 
-# What tests keep stays out of the user's cache.
-set(threadx_test_environment "XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/test_cache")
+# What tests keep stays out of the user's cache. PoCL compiles the same kernel text to the same code whatever this program was
+# compiled with, and takes ten seconds a device for it: the build folders beside this one share what it made.
+get_filename_component(pocl_cache ${PROJECT_BINARY_DIR}/../pocl_cache ABSOLUTE)
+set(threadx_test_environment "XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/test_cache" "POCL_CACHE_DIR=${pocl_cache}")
 if(shared_folder)
   message(STATUS "THREADX_SHARED: real data for the tests in ${shared_folder}")
   list(APPEND threadx_test_environment "THREADX_SHARED=${shared_folder}")

@@ -7,6 +7,7 @@
 
 #include "api/machine.hpp"
 #include "base/file.hpp"
+#include "base/npy.hpp"
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
@@ -52,6 +53,20 @@ std::string header_of(const std::vector<std::string>& expressions) {
     return header;
 }
 
+std::string csv_text(const Bars& bars, const ColumnOptions& options,
+                     std::span<const std::vector<double>> columns) {
+    std::string text = "bar,time" + header_of(options.expressions) + "\n";
+    for (std::size_t t = 0; t < bars.size(); ++t) {
+        text += fmt::format("{},{}", t, bars.has_time() ? time_text(bars.time[t]) : "");
+        for (const std::vector<double>& column : columns) {
+            text += ',';
+            if (!std::isnan(column[t])) text += shortest_text(column[t]);
+        }
+        text += '\n';
+    }
+    return text;
+}
+
 } // namespace
 
 int column_command(const ColumnOptions& options) {
@@ -66,15 +81,9 @@ int column_command(const ColumnOptions& options) {
     require_times(graph, data.bars, "EXPR", options.data.string());
     const ComputedColumns columns = compute(graph, nodes, data.bars, options);
     if (options.explain) explain(columns.decision);
-    std::string text = "bar,time" + header_of(options.expressions) + "\n";
-    for (std::size_t t = 0; t < data.bars.size(); ++t) {
-        text += fmt::format("{},{}", t, data.bars.has_time() ? time_text(data.bars.time[t]) : "");
-        for (const std::vector<double>& column : columns.values) {
-            text += ',';
-            if (!std::isnan(column[t])) text += shortest_text(column[t]);
-        }
-        text += '\n';
-    }
+    const bool as_array = std::filesystem::path(options.out).extension() == ".npy";
+    const std::string text =
+        as_array ? npy_text(columns.values) : csv_text(data.bars, options, columns.values);
     if (options.out.empty())
         std::fwrite(text.data(), 1, text.size(), stdout);
     else

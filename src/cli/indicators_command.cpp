@@ -56,7 +56,10 @@ Json json_of(const Indicator& function) {
                 {"group", function.group},         {"source", function.source},
                 {"undefined", function.undefined}, {"tolerance", function.tolerance},
                 {"arguments", Json::array()},      {"outputs", Json::array()}};
+    out["tolerance_class"] = tolerance_class(function);
     if (!function.talib.empty()) out["talib"] = function.talib;
+    if (!function.differs.empty()) out["differs"] = function.differs;
+    if (function.known > 0) out["known_answers"] = function.known;
     for (const IndicatorArgument& argument : function.arguments) {
         Json each = {{"name", argument.name}, {"kind", kind_name(argument.kind)}};
         if (!argument.default_text.empty()) each["default"] = argument.default_text;
@@ -78,6 +81,14 @@ std::string outputs_text(const Indicator& function, std::string_view separator) 
     return text;
 }
 
+// "exact", "rounding: 1e-09 of the value"
+std::string tolerance_text(const Indicator& function) {
+    const std::string_view name = tolerance_class(function);
+    return function.tolerance == 0.0
+               ? std::string(name)
+               : fmt::format("{}: {} of the value", name, shortest_text(function.tolerance));
+}
+
 // All about one.
 void print_one(const Indicator& function) {
     fmt::print("{}\n    {}\n", signature(function), function.help);
@@ -89,6 +100,9 @@ void print_one(const Indicator& function) {
     if (function.outputs.size() > 1) fmt::print("    results: {}\n", outputs_text(function, ", "));
     fmt::print("    undefined at the start: {} bars\n    source: {}\n", function.undefined, function.source);
     if (!function.talib.empty()) fmt::print("    TA-Lib: {}\n", function.talib);
+    fmt::print("    tolerance: {}\n", tolerance_text(function));
+    if (!function.differs.empty()) fmt::print("    differs: {}\n", function.differs);
+    if (function.known > 0) fmt::print("    known answers in the tests: {}\n", function.known);
 }
 
 std::map<std::size_t, std::vector<Function>> by_group() {
@@ -122,6 +136,23 @@ std::string cell(std::string_view text) {
     return out;
 }
 
+void print_differences() {
+    fmt::print(
+        "\n## Where they differ from TA-Lib\n\n"
+        "The tests compare every indicator with TA-Lib, or with a plain implementation of its formula where "
+        "TA-Lib has none, on\nreal bars and on hard ones: `rounding` to 1e-9 of the value, `exact` (the "
+        "candle "
+        "patterns among them) to the same number.\nUndefined values are treated otherwise than by TA-Lib, on "
+        "purpose: after one, TA-Lib's results are undefined for ever or\nwrong, while here a window is "
+        "defined "
+        "again once it is full of defined values, and what remembers (`ema`, `rsi`, ...) passes\nover "
+        "undefined "
+        "bars. What differs besides:\n\n| | |\n|---|---|\n");
+    for (const Function& function : functions())
+        if (!function.description->differs.empty())
+            fmt::print("| `{}` | {} |\n", function.description->name, cell(function.description->differs));
+}
+
 void print_markdown() {
     fmt::print(
         "# Indicators\n\nMade by `threadx indicators --markdown` from the files of src/indicators: "
@@ -143,6 +174,7 @@ void print_markdown() {
                        cell(each.source));
         }
     }
+    print_differences();
 }
 
 } // namespace

@@ -146,7 +146,9 @@ class Commands {
             ->required();
         c.add_option("--data", column_.data, "CSV file of bars")->required();
         c.add_option("--resample", column_.resample, "make longer bars first, such as 1h");
-        c.add_option("--out", column_.out, "file to write (default: standard output)");
+        c.add_option("--out", column_.out,
+                     "file to write (default: standard output); FILE.npy: the values alone, as an array that "
+                     "numpy.load reads, a row a bar");
         c.add_option("--devices", column_.devices,
                      "auto: where it is soonest done; cpu, an id such as cuda:0, or a list to choose among")
             ->capture_default_str();

@@ -33,7 +33,33 @@ spacing = "min(n, 3)"
 size = { equity = "share" }
 )toml";
 
+// What a device can do wrong in the kernels of indicators it does wrong in all that are alike: these are at
+// least one for each file of kernel text that kernels share (sums of windows, extremes, ranks, mathematical
+// functions), for each way to walk over a window, and for each kind of state that a scan keeps. The tests
+// compare every indicator on every device there is.
+constexpr const char* column_texts[] = {
+    // sums over windows, in double-double arithmetic, and what is made of them
+    "stdev(close, 9)", "variance(volume, 30)", "covariance(high, low, 12)", "correlation(close, volume, 10)",
+    "linreg(close, 14)", "linreg_slope(volume, 5)", "wma(close, 7)", "trima(close, 6)", "cci(14)",
+    "mavp(close, volume / 1000, 2, 20)",
+    // extremes and order
+    "highest(high, 20)", "lowestbars(low, 9)", "maxindex(high, 12)", "aroon(7).up", "median(close, 8)",
+    "percentile_linear_interpolation(close, 11, 30)", "percentile_nearest_rank(volume, 10, 75)",
+    "percentrank(close, 20)", "mode(close, 6)",
+    // scans
+    "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
+    "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)",
+    "barssince(close > high[1])", "valuewhen(close > high[1], low, 2)",
+    // mathematical functions
+    "exp(close / high)", "log(volume + 1)", "log10(close)", "sin(volume)", "cos(close)", "tan(open)",
+    "asin(low / high)", "acos(low / high)", "atan(close - open)", "sinh(close / high)", "cosh(close / high)",
+    "tanh(close - open)", "floor(close)", "ceil(volume)",
+    // holes: a window waits until it is full, a scan passes over them
+    "sma(iff(close > open, close, 0 / 0), 2)", "rma(iff(close > open, close, 0 / 0), 5)",
+    "median(iff(close > open, close, 0 / 0), 3)"};
+
 constexpr std::size_t bar_count = 700;
+constexpr std::size_t column_bars = 150; // the longest warm-up and more
 constexpr std::size_t scenario_count = 60;
 
 } // namespace
@@ -74,6 +100,31 @@ std::string hash_of(const BatchResult& result) {
         hash.update(std::as_bytes(std::span(values)));
     }
     return hash.hex_digest();
+}
+
+KnownColumns::KnownColumns(const Bars& all) : bars(column_bars) {
+    std::vector<NodeId> nodes;
+    for (const char* text : column_texts) nodes.push_back(parse_expression(graph, text));
+    plan = make_columns_plan(graph, nodes, bars);
+    const std::vector<double>* fields[] = {&all.open, &all.high, &all.low, &all.close, &all.volume};
+    for (std::size_t i = 0; i < std::size(fields); ++i) series[i] = std::span(*fields[i]).first(bars);
+}
+
+std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
+    Sha256 hash;
+    std::vector<double> values(bars);
+    for (const ColumnView& column : columns) {
+        for (std::size_t t = 0; t < bars; ++t) {
+            const double value = column.numbers[t];
+            values[t] = value != value ? std::numeric_limits<double>::quiet_NaN() : value;
+        }
+        hash.update(std::as_bytes(std::span(values)));
+    }
+    return hash.hex_digest();
+}
+
+std::string_view known_columns_hash() {
+    return "66047638849387bc86accac5787bcd7dfa7e38e87685ddbfb94c793472059257";
 }
 
 std::string_view known_hash(Precision precision) {

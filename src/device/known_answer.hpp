@@ -1,9 +1,12 @@
-// One small sweep whose result is known: run on each accelerator before it is used.
+// One small sweep and some columns whose results are known: computed on each accelerator before it is used.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "device/cpu/bar_columns.hpp"
+#include "device/cpu/column.hpp"
 #include "device/execution.hpp"
 #include "device/scenario_batch.hpp"
 #include "market/bars.hpp"
@@ -28,6 +31,22 @@ struct KnownSweep {
 
 // SHA-256 of the statistics' bits, NaN being one, and of which scenarios are valid.
 std::string hash_of(const BatchResult& result);
+
+// Columns of indicators, of the start of the known sweep's bars. The sweep says whether rules and trades are
+// right; a last bit of a column that is wrong may decide no trade in it, so here the columns themselves are
+// known.
+struct KnownColumns {
+    explicit KnownColumns(const Bars& bars);
+
+    Graph graph;
+    ColumnsPlan plan;
+    BarSeries series;
+    std::size_t bars;
+};
+
+// SHA-256 of the columns' values, NaN being one.
+std::string hash_of(std::span<const ColumnView> columns, std::size_t bars);
+std::string_view known_columns_hash();
 
 // The hash of the known sweep's result.
 std::string_view known_hash(Precision precision);

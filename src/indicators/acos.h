@@ -19,6 +19,10 @@ against = "talib.ACOS((close - open) / close)"
 [[check]]
 expression = "acos(low / high)"
 against = "talib.ACOS(low / high)"
+
+[[check]]
+expression = "acos(iff(close != open, low / high, 0 / 0))"
+against = "talib.ACOS(holed(low / high))"
 ---*/
 
 TX_FUNCTION void tx_acos(TX_GLOBAL const double* const* x, const double* p, int bars,

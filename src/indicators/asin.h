@@ -19,6 +19,10 @@ against = "talib.ASIN((close - open) / close)"
 [[check]]
 expression = "asin(low / high)"
 against = "talib.ASIN(low / high)"
+
+[[check]]
+expression = "asin(iff(close != open, low / high, 0 / 0))"
+against = "talib.ASIN(holed(low / high))"
 ---*/
 
 TX_FUNCTION void tx_asin(TX_GLOBAL const double* const* x, const double* p, int bars,

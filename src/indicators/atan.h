@@ -19,6 +19,10 @@ against = "talib.ATAN(close)"
 [[check]]
 expression = "atan(close - open)"
 against = "talib.ATAN(close - open)"
+
+[[check]]
+expression = "atan(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.ATAN(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_atan(TX_GLOBAL const double* const* x, const double* p, int bars,

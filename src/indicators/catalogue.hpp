@@ -3,6 +3,7 @@
 // them (make_catalogue.cpp, which says what a file holds).
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -60,7 +61,16 @@ struct Indicator {
     int kernel;                               // index of column_kernels(), or -1
     std::span<const std::string_view> series; // what the kernel reads: expressions
     std::span<const std::string_view> scalars;
+    std::string_view differs = {}; // where, and why, it is not what it is compared with; empty: nowhere
+    std::size_t known = 0;         // answers that the tests compute
 };
+
+// The class of the tolerance: "exact" for 0, "rounding" where two orders of the same operations may differ, in the last
+// digits, else "converging".
+constexpr std::string_view tolerance_class(const Indicator& indicator) {
+    if (indicator.tolerance == 0.0) return "exact";
+    return indicator.tolerance <= 1e-9 ? "rounding" : "converging";
+}
 
 // Sorted by name.
 std::span<const Indicator> indicators();

@@ -19,6 +19,10 @@ against = "talib.CEIL(close)"
 [[check]]
 expression = "ceil((open - close) * 100)"
 against = "talib.CEIL((open - close) * 100)"
+
+[[check]]
+expression = "ceil(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.CEIL(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_ceil(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.COS(close)"
 [[check]]
 expression = "cos(high - low)"
 against = "talib.COS(high - low)"
+
+[[check]]
+expression = "cos(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.COS(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_cos(TX_GLOBAL const double* const* x, const double* p, int bars,

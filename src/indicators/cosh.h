@@ -19,6 +19,10 @@ against = "talib.COSH(close / open)"
 [[check]]
 expression = "cosh((open - close) / close * 10)"
 against = "talib.COSH((open - close) / close * 10)"
+
+[[check]]
+expression = "cosh(iff(close != open, close / open, 0 / 0))"
+against = "talib.COSH(holed(close / open))"
 ---*/
 
 TX_FUNCTION void tx_cosh(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.CUMSUM(close)"
 [[check]]
 expression = "cum(volume)"
 against = "talib.CUMSUM(volume)"
+
+[[check]]
+expression = "cum(iff(close != open, close, 0 / 0))"
+against = "plain.passing_over(lambda x: talib.CUMSUM(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_cum(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.AVGDEV(close)"
 [[check]]
 expression = "dev(volume, 5)"
 against = "talib.AVGDEV(volume, 5)"
+
+[[check]]
+expression = "dev(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.AVGDEV(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_dev(TX_GLOBAL const double* const* x, const double* p, int bars,

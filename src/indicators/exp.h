@@ -19,6 +19,10 @@ against = "talib.EXP(close / open)"
 [[check]]
 expression = "exp((open - close) / close * 1000)"
 against = "talib.EXP((open - close) / close * 1000)"
+
+[[check]]
+expression = "exp(iff(close != open, close / open, 0 / 0))"
+against = "talib.EXP(holed(close / open))"
 ---*/
 
 TX_FUNCTION void tx_exp(TX_GLOBAL const double* const* x, const double* p, int bars,

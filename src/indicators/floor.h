@@ -19,6 +19,10 @@ against = "talib.FLOOR(close)"
 [[check]]
 expression = "floor((open - close) * 100)"
 against = "talib.FLOOR((open - close) * 100)"
+
+[[check]]
+expression = "floor(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.FLOOR(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_floor(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -15,6 +15,10 @@ value = [nan, nan, 3, 3, 2, 5]
 [[check]]
 expression = "highest(high, 20)"
 against = "talib.MAX(high, 20)"
+
+[[check]]
+expression = "highest(iff(close != open, high, 0 / 0), 20)"
+against = "plain.each_run(lambda x: talib.MAX(x, 20), holed(high))"
 ---*/
 
 TX_FUNCTION void tx_highest(TX_GLOBAL const double* const* x, const double* p, int bars,

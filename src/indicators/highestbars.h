@@ -14,6 +14,10 @@ value = [nan, nan, -1, -2, 0, -1]
 [[check]]
 expression = "highestbars(close, 20)"
 against = "plain.bars_since_highest(close, 20)"
+
+[[check]]
+expression = "highestbars(iff(close != open, close, 0 / 0), 20)"
+against = "plain.bars_since_highest(holed(close), 20)"
 ---*/
 
 TX_FUNCTION void tx_highestbars(TX_GLOBAL const double* const* x, const double* p, int bars,

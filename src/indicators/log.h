@@ -19,6 +19,10 @@ against = "talib.LN(close)"
 [[check]]
 expression = "log(high / low)"
 against = "talib.LN(high / low)"
+
+[[check]]
+expression = "log(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.LN(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_log(TX_GLOBAL const double* const* x, const double* p, int bars,

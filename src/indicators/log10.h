@@ -19,6 +19,10 @@ against = "talib.LOG10(close)"
 [[check]]
 expression = "log10(high / low)"
 against = "talib.LOG10(high / low)"
+
+[[check]]
+expression = "log10(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.LOG10(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_log10(TX_GLOBAL const double* const* x, const double* p, int bars,

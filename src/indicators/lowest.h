@@ -15,6 +15,10 @@ value = [nan, nan, 1, 1, 0, 0]
 [[check]]
 expression = "lowest(low, 20)"
 against = "talib.MIN(low, 20)"
+
+[[check]]
+expression = "lowest(iff(close != open, low, 0 / 0), 20)"
+against = "plain.each_run(lambda x: talib.MIN(x, 20), holed(low))"
 ---*/
 
 TX_FUNCTION void tx_lowest(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -14,6 +14,10 @@ value = [nan, nan, -2, 0, -1, 0]
 [[check]]
 expression = "lowestbars(close, 20)"
 against = "plain.bars_since_lowest(close, 20)"
+
+[[check]]
+expression = "lowestbars(iff(close != open, close, 0 / 0), 20)"
+against = "plain.bars_since_lowest(holed(close), 20)"
 ---*/
 
 TX_FUNCTION void tx_lowestbars(TX_GLOBAL const double* const* x, const double* p, int bars,

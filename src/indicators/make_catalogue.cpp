@@ -52,7 +52,12 @@ std::string literal(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        out += c == '\n' ? ' ' : c; // an expression may have several lines
+        if (c == '\n')
+            out += ' '; // an expression, or a text, may have several lines
+        else if (static_cast<unsigned char>(c) < ' ')
+            out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+        else
+            out += c;
     }
     return out + "\"";
 }
@@ -72,6 +77,20 @@ std::vector<std::string> texts(const ConfigNode* list) {
     std::vector<std::string> out;
     if (list != nullptr)
         for (const ConfigNode& item : list->list()) out.push_back(item.text());
+    return out;
+}
+
+// Why the indicator differs from what it is compared with, each reason once.
+std::string differences(const ConfigNode& root) {
+    std::vector<std::string> reasons;
+    if (const ConfigNode* checks = root.find("check"))
+        for (const ConfigNode& check : checks->list()) {
+            const std::string reason = text_or(check, "differs", "");
+            if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+                reasons.push_back(reason);
+        }
+    std::string out;
+    for (const std::string& reason : reasons) out += (out.empty() ? "" : "; ") + reason;
     return out;
 }
 
@@ -191,15 +210,16 @@ class Catalogue {
         arrays_ += array("std::string_view", name + "_series", series);
         arrays_ += array("std::string_view", name + "_scalars", scalars);
         entries_ +=
-            fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", literal(name),
-                        literal(needed(root, "group").text()), literal(needed(root, "help").text()),
-                        literal(needed(root, "source").text()), literal(text_or(root, "talib", "")),
-                        literal(needed(root, "undefined").text()),
+            fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n",
+                        literal(name), literal(needed(root, "group").text()),
+                        literal(needed(root, "help").text()), literal(needed(root, "source").text()),
+                        literal(text_or(root, "talib", "")), literal(needed(root, "undefined").text()),
                         number_code(tolerance != nullptr ? tolerance->number() : 1e-9), is_hidden,
                         span_of(name + "_arguments", arguments.size()),
                         span_of(name + "_lets", named_expressions(root.find("let")).size()),
                         span_of(name + "_outputs", outputs.size()), index,
-                        span_of(name + "_series", series.size()), span_of(name + "_scalars", scalars.size()));
+                        span_of(name + "_series", series.size()), span_of(name + "_scalars", scalars.size()),
+                        literal(differences(root)), needed(root, "known").list().size());
     }
 
     void write(const std::filesystem::path& folder) const {

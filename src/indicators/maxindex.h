@@ -19,6 +19,10 @@ against = "plain.undefined_before(talib.MAXINDEX(close), 29)"
 [[check]]
 expression = "maxindex(volume, 5)"
 against = "plain.undefined_before(talib.MAXINDEX(volume, 5), 4)"
+
+[[check]]
+expression = "maxindex(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x, t: t[0] + plain.undefined_before(talib.MAXINDEX(x), 29), holed(close), np.arange(len(close)))"
 ---*/
 
 TX_FUNCTION void tx_maxindex(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -18,11 +18,15 @@ value = [nan, nan, nan, 2, 2.5, 4.5]
 
 [[check]]
 expression = "median(close, 15)"
-against = "plain.windows(np.median, 15, close)"
+against = "plain.windows(lambda w: np.median(w, axis=1), 15, close)"
 
 [[check]]
 expression = "median(volume, 20)"
-against = "plain.windows(np.median, 20, volume)"
+against = "plain.windows(lambda w: np.median(w, axis=1), 20, volume)"
+
+[[check]]
+expression = "median(iff(close != open, close, 0 / 0), 15)"
+against = "plain.windows(lambda w: np.median(w, axis=1), 15, holed(close))"
 ---*/
 
 TX_FUNCTION void tx_median(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "plain.undefined_before(talib.MININDEX(close), 29)"
 [[check]]
 expression = "minindex(volume, 5)"
 against = "plain.undefined_before(talib.MININDEX(volume, 5), 4)"
+
+[[check]]
+expression = "minindex(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x, t: t[0] + plain.undefined_before(talib.MININDEX(x), 29), holed(close), np.arange(len(close)))"
 ---*/
 
 TX_FUNCTION void tx_minindex(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -18,6 +18,10 @@ against = "plain.windows(plain.mode, 15, close)"
 [[check]]
 expression = "mode(volume - volume[1], 6)"
 against = "plain.windows(plain.mode, 6, np.concatenate([[np.nan], np.diff(volume)]))"
+
+[[check]]
+expression = "mode(iff(close != open, close, 0 / 0), 15)"
+against = "plain.windows(plain.mode, 15, holed(close))"
 ---*/
 
 TX_FUNCTION void tx_mode(TX_GLOBAL const double* const* x, const double* p, int bars,

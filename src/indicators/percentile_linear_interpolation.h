@@ -17,11 +17,15 @@ value = [nan, nan, nan, 1, 1, 3.25, nan, nan, nan, nan, 2.75]
 
 [[check]]
 expression = "percentile_linear_interpolation(close)"
-against = "plain.windows(lambda w: np.percentile(w, 50), 30, close)"
+against = "plain.windows(lambda w: np.percentile(w, 50, axis=1), 30, close)"
 
 [[check]]
 expression = "percentile_linear_interpolation(volume, 7, 90)"
-against = "plain.windows(lambda w: np.percentile(w, 90), 7, volume)"
+against = "plain.windows(lambda w: np.percentile(w, 90, axis=1), 7, volume)"
+
+[[check]]
+expression = "percentile_linear_interpolation(iff(close != open, close, 0 / 0))"
+against = "plain.windows(lambda w: np.percentile(w, 50, axis=1), 30, holed(close))"
 ---*/
 
 TX_FUNCTION void tx_percentile_linear_interpolation(TX_GLOBAL const double* const* x, const double* p,

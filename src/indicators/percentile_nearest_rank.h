@@ -31,6 +31,10 @@ against = "talib.PERCENTILE(volume, 100, 7)"
 [[check]]
 expression = "percentile_nearest_rank(close, 5, 0)"
 against = "talib.PERCENTILE(close, 5, 0)"
+
+[[check]]
+expression = "percentile_nearest_rank(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.PERCENTILE(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_percentile_nearest_rank(TX_GLOBAL const double* const* x, const double* p, int bars,

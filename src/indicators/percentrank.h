@@ -19,6 +19,10 @@ against = "talib.PERCENTRANK(close)"
 [[check]]
 expression = "percentrank(volume, 7)"
 against = "talib.PERCENTRANK(volume, 7)"
+
+[[check]]
+expression = "percentrank(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.PERCENTRANK(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_percentrank(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.RSI(close, 14)"
 [[check]]
 expression = "rsi(close, 3)"
 against = "talib.RSI(close, 3)"
+
+[[check]]
+expression = "rsi(iff(close != open, close, 0 / 0), 14)"
+against = "(lambda gains, losses: 100 * plain.ratio(gains, gains + losses))(*plain.strength(holed(close), 14))"
 ---*/
 
 typedef struct {

@@ -19,6 +19,10 @@ against = "talib.SIN(close)"
 [[check]]
 expression = "sin(high - low)"
 against = "talib.SIN(high - low)"
+
+[[check]]
+expression = "sin(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.SIN(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_sin(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.SINH(close / open)"
 [[check]]
 expression = "sinh((open - close) / close * 10)"
 against = "talib.SINH((open - close) / close * 10)"
+
+[[check]]
+expression = "sinh(iff(close != open, close / open, 0 / 0))"
+against = "talib.SINH(holed(close / open))"
 ---*/
 
 TX_FUNCTION void tx_sinh(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.TAN(close)"
 [[check]]
 expression = "tan(high - low)"
 against = "talib.TAN(high - low)"
+
+[[check]]
+expression = "tan(iff(close != open, close, 0 / 0))"
+against = "plain.each_run(lambda x: talib.TAN(x), holed(close))"
 ---*/
 
 TX_FUNCTION void tx_tan(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -19,6 +19,10 @@ against = "talib.TANH(close / open)"
 [[check]]
 expression = "tanh((open - close) / close * 10)"
 against = "talib.TANH((open - close) / close * 10)"
+
+[[check]]
+expression = "tanh(iff(close != open, close / open, 0 / 0))"
+against = "talib.TANH(holed(close / open))"
 ---*/
 
 TX_FUNCTION void tx_tanh(TX_GLOBAL const double* const* x, const double* p, int bars,

@@ -3,12 +3,14 @@
 Sweeps and what is in their rows: rows_test.py and settings_test.py.
 """
 
+import ast
 import csv
 import io
 import json
 import math
 import os
 import re
+import struct
 
 import program
 
@@ -183,6 +185,22 @@ class Column(program.ProgramTest):
         result = self.threadx("column", "hl2", "--data", program.bars(300), "--out", "c.csv")
         self.assertEqual(result.out, "")
         self.assertEqual(self.read("c.csv"), self.threadx("column", "hl2", "--data", program.bars(300)).out)
+
+    def test_an_array_for_numpy_has_the_same_values(self):
+        expressions = ["sma(close, 3)", "close > open", "close / 3"]
+        for count in (1, 3):
+            self.threadx("column", *expressions[:count], "--data", program.bars(300), "--out", "values.npy")
+            with open(os.path.join(self.folder, "values.npy"), "rb") as file:
+                contents = file.read()
+            self.assertEqual(contents[:8], b"\x93NUMPY\x01\x00")
+            start = 10 + int.from_bytes(contents[8:10], "little")
+            self.assertEqual(start % 64, 0)
+            self.assertEqual(ast.literal_eval(contents[10:start].decode("ascii")),
+                             {"descr": "<f8", "fortran_order": True, "shape": (300, 3) if count > 1 else (300,)})
+            numbers = struct.unpack(f"<{300 * count}d", contents[start:])
+            for i, expression in enumerate(expressions[:count]):
+                column = [None if math.isnan(value) else value for value in numbers[300 * i : 300 * (i + 1)]]
+                self.assertEqual(column, self.values(expression))
 
     def test_resample_makes_longer_bars_first(self):
         rows = prices(program.bars(300))

@@ -7,8 +7,7 @@
 
 #include "base/error.hpp"
 #include "device/backtests.hpp"
-#include "device/cpu/column_store.hpp"
-#include "device/gpu/gpu_column_reader.hpp"
+#include "device/gpu_column_mismatch.hpp"
 #include "device/gpu_devices.hpp"
 #include "rules/random_rules.hpp"
 
@@ -30,35 +29,6 @@ NodeId random_expression(Graph& graph, Dice& dice) {
     for (const auto& [name, value] : values)
         text = std::regex_replace(text, std::regex("\\b" + name + "\\b"), value);
     return parse_expression(graph, text);
-}
-
-// Where a column differs from the CPU's; "" if nowhere.
-std::string mismatch(const Column& column, ColumnView expected, std::size_t bars) {
-    if ((column.bits() == nullptr) != (expected.bits == nullptr)) return "one has truths, the other numbers";
-    for (std::size_t t = 0; t < bars; ++t) {
-        if (expected.bits != nullptr) {
-            if (((column.bits()[t / 64] ^ expected.bits[t / 64]) >> (t % 64) & 1U) != 0)
-                return "truth at bar " + std::to_string(t);
-        } else if (!same_bits(column.numbers()[t], expected.numbers[t])) {
-            return "bar " + std::to_string(t) + ": " + std::to_string(column.numbers()[t]) + " instead of " +
-                   std::to_string(expected.numbers[t]);
-        }
-    }
-    return "";
-}
-
-// Of all the plan's wanted columns.
-std::string mismatch(GpuColumnReader& reader, const Graph& graph, const ColumnsPlan& plan,
-                     const BarSeries& series, std::size_t bars) {
-    const std::vector<Column> columns = reader.read(graph, plan.plan, series, bars, plan.columns);
-    const BarColumns host(series, bars, fields_read(plan.plan), {});
-    KeptColumns kept(plan.plan);
-    ColumnReader cpu(graph, plan.plan, host, *available_kernels().front(), kept);
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        if (const std::string text = mismatch(columns[i], cpu.get(plan.columns[i], ScenarioPoint{}), bars);
-            !text.empty())
-            return "column " + std::to_string(i) + ": " + text;
-    return "";
 }
 
 } // namespace

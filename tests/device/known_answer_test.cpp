@@ -1,10 +1,13 @@
 // The sweep that devices prove themselves with: its hash is the CPU's, and it uses what devices can do wrong.
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include <doctest/doctest.h>
 
 #include "device/backtests.hpp"
 #include "device/known_answer.hpp"
+#include "indicators/catalogue.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -19,6 +22,36 @@ TEST_CASE("the known answer is that of every instruction set") {
             const BatchResult result = CpuSimulator::Worker(simulator).run(known.batch);
             CHECK(hash_of(result) == known_hash(precision));
         }
+}
+
+TEST_CASE("the known columns are those of every instruction set") {
+    const KnownSweep sweep;
+    const KnownColumns known(sweep.bars);
+    const BarColumns host(known.series, known.bars, fields_read(known.plan.plan), {});
+    for (const KernelTable* kernels : available_kernels()) {
+        CAPTURE(kernels->name);
+        KeptColumns kept(known.plan.plan);
+        ColumnReader reader(known.graph, known.plan.plan, host, *kernels, kept);
+        std::vector<ColumnView> columns;
+        for (const int column : known.plan.columns) columns.push_back(reader.get(column, ScenarioPoint{}));
+        CHECK(hash_of(columns, known.bars) == known_columns_hash());
+        for (const ColumnView& column : columns) { // none is undefined throughout
+            REQUIRE(column.numbers != nullptr);
+            CHECK(std::any_of(column.numbers, column.numbers + known.bars, [](double v) { return v == v; }));
+        }
+    }
+}
+
+TEST_CASE("the known columns are made by most kernels of both forms") {
+    const KnownSweep sweep;
+    const KnownColumns known(sweep.bars);
+    std::set<int> used;
+    for (const PlannedColumn& column : known.plan.plan.columns) used.insert(column.kernel);
+    std::string lacking;
+    for (std::size_t i = 0; i < column_kernels().size(); ++i)
+        if (used.count(static_cast<int>(i)) == 0) lacking += " " + std::string(column_kernels()[i].name);
+    CAPTURE(lacking);
+    CHECK(4 * used.size() > 3 * column_kernels().size());
 }
 
 TEST_CASE("the known sweep trades both ways, is stopped, ruined, refused and invalid") {

@@ -151,28 +151,20 @@ TEST_CASE("as many values are undefined at the start as the definition says") {
         CAPTURE(indicator.name);
         Graph graph;
         RuleNames names;
-        std::string call(indicator.name);
-        for (std::size_t i = 0; i < indicator.arguments.size(); ++i) {
+        const std::vector<std::string> given = example_arguments(indicator);
+        for (std::size_t i = 0; i < given.size(); ++i) {
             const IndicatorArgument& argument = indicator.arguments[i];
-            std::string given(argument.default_text);
-            if (given.empty() && argument.kind == ArgumentKind::length) given = std::to_string(5 + 2 * i);
-            if (given.empty() && argument.kind == ArgumentKind::scalar) given = "0.5";
-            if (given.empty() && argument.kind == ArgumentKind::series) given = "close";
-            if (given.empty()) given = "close > open";
-            call += (i == 0 ? "(" : ", ") + given;
             if (argument.kind == ArgumentKind::length || argument.kind == ArgumentKind::scalar)
                 names.values[std::string(argument.name)] =
-                    compile_rule(graph, {}, {given, "", "the argument"}, RuleKind::scalar);
+                    compile_rule(graph, {}, {given[i], "", "the argument"}, RuleKind::scalar);
         }
-        call += indicator.arguments.empty() ? "()" : ")";
+        const std::string call = call_text(indicator, given);
         if (indicator.undefined == "varies") continue; // with the data
         const NodeId node = compile_rule(
             graph, names, {std::string(indicator.undefined), "undefined", "undefined"}, RuleKind::scalar);
         const double undefined = evaluate_scalar(graph, node, {});
         std::size_t least = 600;
-        for (const NamedExpression& output : indicator.outputs) {
-            const std::string expression =
-                indicator.outputs.size() == 1 ? call : call + "." + std::string(output.name);
+        for (const std::string& expression : results_of(indicator, call)) {
             const std::vector<double> values = values_of(expression, series, 600);
             std::size_t first = 0;
             while (first < values.size() && std::isnan(values[first])) ++first;

@@ -7,9 +7,10 @@ Each file of an indicator has entries
     [[check]]
     expression = "macd(close, 12, 26, 9).hist"         what the program computes
     against    = "talib.MACD(close, 12, 26, 9)[2]"     what it must be: Python, with talib, plain, np, and the bars
-    differs    = "why"                                 where they may differ ...
-    at_most    = 0.001                                 ... on at most this part of the bars
-    tolerance  = 1e-9                                  the file's, if left out
+    where      = "plain.moved(close, 5)"               Python: at which bars they are compared; at others both are defined or not
+    at_most    = 0.001                                 the part of those bars at which they may differ
+    tolerance  = 1e-7                                  the file's, if left out
+    differs    = "why"                                 the reason for any of these three
 
 computed on real bars and on hard ones, and equal within the tolerance, undefined at the same bars. The comparing part runs
 in INTERPRETER's environment; where it is not there, or lacks TA-Lib, the test says so and is skipped.

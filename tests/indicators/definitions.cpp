@@ -1,12 +1,13 @@
 #include "indicators/definitions.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <limits>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "indicators/catalogue.hpp"
 #include "rules/dice.hpp"
 
 namespace threadx::test {
@@ -66,6 +67,60 @@ std::vector<KnownAnswer> known_answers() {
             out.push_back(std::move(answer));
         }
     }
+    return out;
+}
+
+std::vector<std::string> checked_expressions() {
+    std::set<std::string> out;
+    for (const Indicator& indicator : indicators()) {
+        const ConfigNode definition = definition_of(std::string(indicator.name));
+        if (const ConfigNode* checks = definition.find("check"))
+            for (const ConfigNode& node : checks->list()) out.insert(node.find("expression")->text());
+    }
+    return {out.begin(), out.end()};
+}
+
+std::vector<std::string> example_arguments(const Indicator& indicator) {
+    std::vector<std::string> out;
+    for (const IndicatorArgument& argument : indicator.arguments) {
+        std::string text(argument.default_text);
+        if (text.empty()) {
+            switch (argument.kind) {
+            case ArgumentKind::series: text = "close"; break;
+            case ArgumentKind::condition: text = "close > open"; break;
+            case ArgumentKind::length: text = std::to_string(5 + 2 * out.size()); break;
+            case ArgumentKind::scalar:
+            case ArgumentKind::number: text = "0.5"; break;
+            case ArgumentKind::choice: text = '"' + std::string(argument.choices.front()) + '"'; break;
+            case ArgumentKind::duration: text = "'4h'"; break;
+            case ArgumentKind::longer: text = "ema(close, 3)"; break;
+            }
+        }
+        out.push_back(text);
+    }
+    return out;
+}
+
+std::string call_text(const Indicator& indicator, const std::vector<std::string>& arguments) {
+    std::string text(indicator.name);
+    for (std::size_t i = 0; i < arguments.size(); ++i) text += (i == 0 ? "(" : ", ") + arguments[i];
+    return text + (arguments.empty() ? "()" : ")");
+}
+
+std::vector<std::string> results_of(const Indicator& indicator, const std::string& call) {
+    if (indicator.outputs.size() == 1) return {call};
+    std::vector<std::string> out;
+    for (const NamedExpression& output : indicator.outputs)
+        out.push_back(call + "." + std::string(output.name));
+    return out;
+}
+
+NamedSeries holed_bars_for_indicators(unsigned seed, std::size_t bars) {
+    NamedSeries out = random_bars_for_indicators(seed, bars);
+    Dice dice(seed);
+    for (std::vector<double>* series : {&out.open, &out.high, &out.low, &out.close, &out.volume})
+        for (double& value : *series)
+            if (dice.chance(0.05)) value = std::nan("");
     return out;
 }
 

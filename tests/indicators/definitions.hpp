@@ -6,6 +6,7 @@
 
 #include "base/toml_config.hpp"
 #include "device/cpu/bar_columns.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace threadx::test {
 
@@ -30,8 +31,24 @@ struct KnownAnswer {
 // Of every indicator, in the order of the catalogue.
 std::vector<KnownAnswer> known_answers();
 
+// The expressions that the files have to be compared with others ([[check]]), each once.
+std::vector<std::string> checked_expressions();
+
+// What a call may be tried with, by argument: its default, or where it has none something that suits its
+// kind.
+std::vector<std::string> example_arguments(const Indicator& indicator);
+
+// "macd(close, 12, 26, 9)"
+std::string call_text(const Indicator& indicator, const std::vector<std::string>& arguments);
+
+// Each result of a call: the call itself, or where it has several "macd(close, 12, 26, 9).hist" and so on.
+std::vector<std::string> results_of(const Indicator& indicator, const std::string& call);
+
 // A random walk in ticks of 0.01, with volumes; bars of an hour, from the end of a year on, of which some are
 // missing.
 NamedSeries random_bars_for_indicators(unsigned seed, std::size_t bars);
+
+// The same with holes: one in twenty of each series' values is NaN, at bars of its own.
+NamedSeries holed_bars_for_indicators(unsigned seed, std::size_t bars);
 
 } // namespace threadx::test

@@ -1,34 +1,107 @@
 """Plain implementations, from the formulas that the indicators' files cite, of what TA-Lib lacks. Slow on purpose: each bar is
-computed from its window, nothing slides. Series are numpy arrays; NaN is undefined."""
+computed from its window, nothing slides; but all windows in one go, so that whole real series can be compared. Series are numpy
+arrays; NaN is undefined."""
 
 import datetime
 
 import numpy as np
+import talib
 
 
 def each_window(x, length):
-    """The windows that end at each bar, from bar length - 1 on."""
+    """The windows that end at each bar, from bar length - 1 on: a row each."""
     return np.lib.stride_tricks.sliding_window_view(np.asarray(x, dtype=float), length) if len(x) >= length else np.empty((0, length))
 
 
-def after(undefined, values):
-    return np.concatenate([np.full(undefined, np.nan), np.asarray(values, dtype=float)])
+def windows(of, length, *series):
+    """`of` of the last `length` values of each series, which are given as rows; NaN where one of the values is."""
+    out = np.full(len(series[0]), np.nan)
+    parts = [each_window(each, length) for each in series]
+    full = np.flatnonzero(np.all([np.isfinite(part).all(axis=1) for part in parts], axis=0))
+    if len(full):
+        out[full + length - 1] = of(*[part[full] for part in parts])
+    return out
+
+
+def each_run(of, *series):
+    """`of` of each run of bars at which all the series are defined, as if there were no others: what is computed from
+    windows must be full of defined values."""
+    defined = np.concatenate([[False], ~np.isnan(series).any(axis=0), [False]])
+    edges = np.flatnonzero(np.diff(defined.astype(int)))
+    out = np.full(len(series[0]), np.nan)
+    for first, end in edges.reshape(-1, 2):
+        out[first:end] = of(*[np.ascontiguousarray(each[first:end]) for each in series])
+    return out
+
+
+def passing_over(of, *series):
+    """`of` of the bars at which all the series are defined, as if the others were not there: what remembers passes over
+    undefined values."""
+    defined = ~np.isnan(series).any(axis=0)
+    out = np.full(len(series[0]), np.nan)
+    if defined.any():
+        out[defined] = of(*[np.ascontiguousarray(each[defined]) for each in series])
+    return out
+
+
+def differ(w):
+    """Whether the values of a row differ, by so much that their range has as many digits as a comparison needs."""
+    return np.ptp(w, axis=1) > 1e-6 * np.abs(w).max(axis=1)
+
+
+def moved(x, length):
+    """Whether the last `length` values differ."""
+    return windows(differ, length, x) == 1
+
+
+def held(condition, length):
+    """Whether it held at each of the last `length` bars."""
+    return windows(lambda w: w.all(axis=1), length, condition) == 1
+
+
+def moved_in_cycle(x):
+    """The same of the bars that a phase of the dominant cycle is made of: one cycle's, and three that smooth."""
+    period = talib.HT_DCPERIOD(x)
+    length = np.where(np.isnan(period), 1, np.floor(period + 0.5)).astype(int) + 3
+    out = np.zeros(len(x), dtype=bool)
+    for each in np.unique(length):
+        ends = np.flatnonzero((length == each) & (np.arange(len(x)) >= each - 1))
+        out[ends] = differ(each_window(x, each)[ends - each + 1])
+    return out
+
+
+def beta(a, b):
+    """The slope of b's changes over a's."""
+    apart = a - a.mean(axis=1, keepdims=True)
+    square = (apart * apart).sum(axis=1)
+    return np.where(square > 0, (apart * (b - b.mean(axis=1, keepdims=True))).sum(axis=1) / np.where(square > 0, square, 1), 0.0)
+
+
+def change(x):
+    """From the bar before, as a part."""
+    return x / ago(x, 1) - 1
+
+
+def correlation(a, b):
+    a, b = (each - each.mean(axis=1, keepdims=True) for each in (a, b))
+    size = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    return np.where(size > 0, (a * b).sum(axis=1) / np.where(size > 0, size, 1), 0.0)
 
 
 def bars_since_highest(x, length):
-    return after(min(len(x), length - 1), [-float(np.argmax(window[::-1])) for window in each_window(x, length)])
+    return windows(lambda w: -np.argmax(w[:, ::-1], axis=1).astype(float), length, x)
 
 
 def bars_since_lowest(x, length):
-    return after(min(len(x), length - 1), [-float(np.argmin(window[::-1])) for window in each_window(x, length)])
+    return windows(lambda w: -np.argmin(w[:, ::-1], axis=1).astype(float), length, x)
 
 
 def ago(x, bars):
-    return after(min(bars, len(x)), x[:max(0, len(x) - bars)])
+    return np.concatenate([np.full(min(bars, len(x)), np.nan), x[:max(0, len(x) - bars)]])
 
 
 def mean(x, length):
-    return after(min(len(x), length - 1), [np.mean(window) for window in each_window(x, length)])
+    return windows(lambda w: w.mean(axis=1), length, x)
 
 
 def true_range(high, low, close):
@@ -36,33 +109,84 @@ def true_range(high, low, close):
     return np.maximum(high, before) - np.minimum(low, before)
 
 
-def ema(x, length):
-    """From the mean of the first length values that are defined."""
+def ema(x, length, part=None):
+    """From the mean of the first length values that are defined; moves by `part`, 2/(length + 1) if left out."""
+    part = 2 / (length + 1) if part is None else part
     out = np.full(len(x), np.nan)
     defined = np.flatnonzero(~np.isnan(x))
     if len(defined) < length:
         return out
-    value = np.mean(x[defined[:length]])
-    out[defined[length - 1]] = value
-    for bar in defined[length:]:
-        value += 2 / (length + 1) * (x[bar] - value)
+    value = float(np.mean(x[defined[:length]]))
+    values = [value]
+    for each in x[defined[length:]].tolist():
+        value += part * (each - value)
+        values.append(value)
+    out[defined[length - 1:]] = values
+    return out
+
+
+def rma(x, length):
+    return ema(x, length, 1 / length)
+
+
+def ratio(a, b):
+    return np.where(b == 0, 0.0, a / np.where(b == 0, 1.0, b))
+
+
+def strength(x, length):
+    """Wilder's means of gains and of losses, from each bar to the next."""
+    move = x - ago(x, 1)
+    return rma(np.maximum(move, 0), length), rma(np.maximum(-move, 0), length)
+
+
+def stochrsi(x, length, stoch):
+    gains, losses = strength(x, length)
+    index = 100 * ratio(gains, gains + losses)
+    return windows(lambda w: 100 * ratio(w[:, -1] - w.min(axis=1), np.ptp(w, axis=1)), stoch, index)
+
+
+def tsi(x, first, second):
+    move = x - ago(x, 1)
+    return 100 * ratio(ema(ema(move, first), second), ema(ema(np.abs(move), first), second))
+
+
+def rvi(x, length, deviation_length):
+    deviation = windows(lambda w: w.std(axis=1), deviation_length, x)
+    up = rma(np.where(x > ago(x, 1), deviation, 0 * deviation), length)
+    down = rma(np.where(x < ago(x, 1), deviation, 0 * deviation), length)
+    return np.where(up + down == 0, 50.0, 100 * ratio(up, up + down))
+
+
+def kama(x, length):
+    before = ago(x, 1)
+    path = windows(lambda w: w.sum(axis=1), length, np.abs(x - before))
+    pace = np.minimum(np.where(path == 0, 1.0, ratio(np.abs(x - ago(x, length)), path)), 1) * (2 / 3 - 2 / 31) + 2 / 31
+    out = np.full(len(x), np.nan)
+    defined = np.flatnonzero(~np.isnan(before + pace + x))
+    value = before[defined[0]] if len(defined) else np.nan
+    for bar in defined.tolist():
+        value += pace[bar] ** 2 * (x[bar] - value)
         out[bar] = value
     return out
 
 
 def squeeze_on(high, low, close, length, factor, channel_factor):
-    deviation = after(min(len(close), length - 1), [np.std(window) for window in each_window(close, length)])
+    deviation = windows(lambda w: w.std(axis=1), length, close)
     width = channel_factor * mean(true_range(high, low, close), length)
     return np.where(np.isnan(width), np.nan, factor * deviation < width)
 
 
+def line_end(w):
+    """The last value of the line of least squares through each row."""
+    length = w.shape[1]
+    slope, start = np.polyfit(np.arange(length), w.T, 1)
+    return start + slope * (length - 1)
+
+
 def squeeze_momentum(high, low, close, length):
-    top = after(min(len(close), length - 1), [max(window) for window in each_window(high, length)])
-    bottom = after(min(len(close), length - 1), [min(window) for window in each_window(low, length)])
-    distance = close - ((top + bottom) / 2 + mean(close, length)) / 2
-    bars = np.arange(length)
-    ends = [np.nan if np.isnan(window).any() else np.polyval(np.polyfit(bars, window, 1), length - 1) for window in each_window(distance, length)]
-    return after(min(len(close), length - 1), ends)
+    top = windows(lambda w: w.max(axis=1), length, high)
+    bottom = windows(lambda w: w.min(axis=1), length, low)
+    return windows(line_end, length, close - ((top + bottom) / 2 + mean(close, length)) / 2)
 
 
 def wavetrend(high, low, close, length, average):
@@ -73,18 +197,9 @@ def wavetrend(high, low, close, length, average):
     return ema(place, average)
 
 
-def windows(of, length, *series):
-    """`of` of the last `length` values of each series; NaN where one of them is."""
-    out = np.full(len(series[0]), np.nan)
-    for t in range(length - 1, len(out)):
-        parts = [each[t - length + 1:t + 1] for each in series]
-        if np.isfinite(parts).all():
-            out[t] = of(*parts)
-    return out
-
-
 def covariance(a, b):
-    return 0.0 if np.ptp(a) == 0 or np.ptp(b) == 0 else ((a - a.mean()) * (b - b.mean())).mean()
+    apart = ((a - a.mean(axis=1, keepdims=True)) * (b - b.mean(axis=1, keepdims=True))).mean(axis=1)
+    return np.where((np.ptp(a, axis=1) == 0) | (np.ptp(b, axis=1) == 0), 0.0, apart)
 
 
 def nan_for_zero(series):
@@ -95,20 +210,21 @@ def undefined_before(series, bar):
     return np.where(np.arange(len(series)) < bar, np.nan, series)
 
 
-def barssince(condition):
-    held = np.flatnonzero(condition)
-    return np.array([t - held[held <= t][-1] if (held <= t).any() else np.nan for t in range(len(condition))])
-
-
 def valuewhen(condition, series, occurrence):
     held = np.flatnonzero(condition)
-    return np.array([series[held[held <= t][-1 - occurrence]] if (held <= t).sum() > occurrence else np.nan for t in range(len(condition))])
+    place = np.searchsorted(held, np.arange(len(condition)), side="right") - 1 - occurrence
+    return np.array([series[held[at]] if at >= 0 else np.nan for at in place.tolist()])
+
+
+def barssince(condition):
+    return np.arange(len(condition)) - valuewhen(condition, np.arange(len(condition), dtype=float), 0)
 
 
 def pivothigh(series, left, right):
-    def value(window):
-        middle = window[left]
-        return middle if (window[:left] < middle).all() and (window[left + 1:] <= middle).all() else np.nan
+    def value(w):
+        middle = w[:, left]
+        peak = (w[:, :left] < middle[:, None]).all(axis=1) & (w[:, left + 1:] <= middle[:, None]).all(axis=1)
+        return np.where(peak, middle, np.nan)
 
     return windows(value, left + right + 1, series)
 
@@ -117,26 +233,29 @@ def pivotlow(series, left, right):
     return -pivothigh(-series, left, right)
 
 
-def mode(window):
-    values, counts = np.unique(window, return_counts=True)
-    return values[counts.argmax()]
+def mode(w):
+    """The most frequent value of each row; the least of several."""
+    counts = (w[:, :, None] == w[:, None, :]).sum(axis=2)
+    return np.where(counts == counts.max(axis=1, keepdims=True), w, np.inf).min(axis=1)
 
 
 def alma(x, length, offset, sigma):
     weights = np.exp(-((np.arange(length) - offset * (length - 1)) ** 2) / (2 * (length / sigma) ** 2))
-    return after(min(len(x), length - 1), (each_window(x, length) * weights).sum(axis=1) / weights.sum())
+    return windows(lambda w: (w * weights).sum(axis=1) / weights.sum(), length, x)
 
 
 def line_channel(x, length, factor):
     """The end of each window's line, and factor deviations of the window from it; a distance that is nothing but rounding is none."""
-    windows = each_window(x, length)
     bars = np.arange(length) - (length - 1) / 2
-    middle = windows.mean(axis=1, keepdims=True)
-    slope = ((windows - middle) * bars).sum(axis=1, keepdims=True) / (bars ** 2).sum()
-    rest = windows - middle - slope * bars
-    rest[np.abs(rest) < 1e-13 * np.abs(windows).max(axis=1, keepdims=True)] = 0.0
-    ends = middle[:, 0] + slope[:, 0] * bars[-1] + factor * np.sqrt((rest ** 2).sum(axis=1) / (length - 1))
-    return after(min(len(x), length - 1), ends)
+
+    def end(w):
+        middle = w.mean(axis=1, keepdims=True)
+        slope = ((w - middle) * bars).sum(axis=1, keepdims=True) / (bars ** 2).sum()
+        rest = w - middle - slope * bars
+        rest[np.abs(rest) < 1e-13 * np.abs(w).max(axis=1, keepdims=True)] = 0.0
+        return middle[:, 0] + slope[:, 0] * bars[-1] + factor * np.sqrt((rest ** 2).sum(axis=1) / (length - 1))
+
+    return windows(end, length, x)
 
 
 def anchored_vwap(price, volume, period):

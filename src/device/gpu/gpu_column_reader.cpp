@@ -11,9 +11,9 @@ constexpr std::uint64_t scratch_bytes = std::uint64_t{64} << 20U;
 
 } // namespace
 
-GpuColumnReader::GpuColumnReader(GpuDevice& device)
+GpuColumnReader::GpuColumnReader(GpuDevice& device, Precision precision)
     : device_(device), queue_(device.accelerator().make_queue()) {
-    DeviceProgram& program = device.program(Precision::float64);
+    DeviceProgram& program = device.program(precision);
     series_kernel_ = program.make_kernel("compute_series");
     step_kernel_ = program.make_kernel("compute_step");
 }

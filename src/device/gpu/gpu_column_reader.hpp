@@ -18,8 +18,8 @@ namespace threadx {
 class GpuColumnReader {
   public:
     // The device computes columns (GpuDevice::columns_here) and outlives the reader. DeviceError if its
-    // kernels cannot be made.
-    explicit GpuColumnReader(GpuDevice& device);
+    // kernels cannot be made. Columns are float64 in the program of either precision.
+    explicit GpuColumnReader(GpuDevice& device, Precision precision = Precision::float64);
 
     // The columns `wanted` of a plan that has no axes, padded as the CPU's are. DeviceOutOfMemory if there is
     // no room for all the plan's columns at once, another DeviceError if the device fails; nothing of it is

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "device/gpu/gpu_column_reader.hpp"
 #include "device/gpu/gpu_simulator.hpp"
 #include "device/known_answer.hpp"
 
@@ -42,6 +43,20 @@ void check_rounding(GpuDevice& device, Precision precision) {
     if (out[3] != in[3] / in[2]) fail(device, precision, "it takes numbers below the normal ones for 0");
 }
 
+void check_columns(GpuDevice& device, Precision precision, const Bars& bars) {
+    const KnownColumns known(bars);
+    GpuColumnReader reader(device, precision);
+    const std::vector<Column> columns =
+        reader.read(known.graph, known.plan.plan, known.series, known.bars, known.plan.columns);
+    std::vector<ColumnView> views;
+    for (const Column& column : columns) views.push_back(column.view());
+    const std::string hash = hash_of(views, known.bars);
+    if (hash != known_columns_hash())
+        fail(device, precision,
+             fmt::format("columns of indicators have other values (hash {:.12}) than they should ({:.12})",
+                         hash, known_columns_hash()));
+}
+
 } // namespace
 
 void self_test(GpuDevice& device, Precision precision) {
@@ -50,6 +65,7 @@ void self_test(GpuDevice& device, Precision precision) {
     else
         check_rounding<float>(device, precision);
     const KnownSweep known;
+    if (device.columns_here()) check_columns(device, precision, known.bars);
     GpuSimulator simulator(device, {known.strategy, known.plan, known.bars, known.execution, precision},
                            memory_for_test, 0, 1);
     const std::string hash = hash_of(simulator.make_worker()->run(known.batch));
