@@ -58,7 +58,8 @@ CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bar
                            SimulationScope scope)
     : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
       kernels_(kernels), workers_(workers), scope_(std::move(scope)),
-      bars_(bars, {precision == Precision::float32, reads_ones(plan)}), kept_(plan) {
+      bars_(bars, {precision == Precision::float32, reads_ones(plan), reads_time(fields_read(plan))}),
+      kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
     const std::size_t most = precision == Precision::float32
                                  ? std::size_t{1} << 24U
