@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "device/statistics.hpp"
@@ -28,6 +29,9 @@ struct Metric {
 std::span<const Metric> metrics();
 
 std::vector<std::string> metric_names();
+
+// Where a metric stands among them; their number if there is none of that name.
+std::size_t metric_index(std::string_view name);
 
 // Writes the value of each metric to `out` (as many as there are metrics).
 void compute_metrics(const Statistics& statistics, const MetricContext& context, std::span<double> out);
