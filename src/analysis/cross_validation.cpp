@@ -25,16 +25,60 @@ double split_count(std::size_t blocks) {
 }
 
 // Orders trials in one half of time as their Sharpe ratios do, without a root: with x = Σr/√Σr² the ratio is
-// x/√(n-x²), up to a factor the same for all, and x·|x| rises with x. A trial without returns has 0.
-double sharpe_key(double sum, double squares) {
-    return sum * std::fabs(sum) / (squares + std::numeric_limits<double>::min());
-}
+// x/√(n-x²), up to a factor the same for all, and the key x·|x| = signed_square / squares rises with x. A
+// trial without returns has 0.
+double signed_square(double sum) { return sum * std::fabs(sum); }
+double not_zero(double squares) { return squares + std::numeric_limits<double>::min(); }
+double sharpe_key(double sum, double squares) { return signed_square(sum) / not_zero(squares); }
+
+// Divisions cost more than all else, so keys are compared by products. What lies nearer than this to equal,
+// as a part of the key, is divided after all: rounding could decide.
+constexpr double nearly = 1e-14;
+double just_below(double key) { return key - std::fabs(key) * nearly; }
+double just_above(double key) { return key + std::fabs(key) * nearly; }
+
+// A group of trials in one half of time, which is made of a part of the lower blocks and one of the upper.
+struct HalfOfTrials {
+    const TrialLanes& low_sums;
+    const TrialLanes& low_squares;
+    const TrialLanes& high_sums;
+    const TrialLanes& high_squares;
+
+    double sum(std::size_t i) const { return low_sums[i] + high_sums[i]; }
+    double squares(std::size_t i) const { return low_squares[i] + high_squares[i]; }
+    double key(std::size_t i) const { return sharpe_key(sum(i), squares(i)); }
+
+    // How many keys are surely below and surely above.
+    struct Sides {
+        std::int64_t below = 0;
+        std::int64_t above = 0;
+    };
+    Sides sides(double lower, double upper) const {
+        Sides out;
+        for (std::size_t i = 0; i < trial_lanes; ++i) {
+            const double square = signed_square(sum(i));
+            const double size = not_zero(squares(i));
+            out.below += static_cast<std::int64_t>(square < lower * size);
+            out.above += static_cast<std::int64_t>(square > upper * size);
+        }
+        return out;
+    }
+};
 
 // Σr and Σr² of a group of trials over every subset of the lower and of the upper blocks: those of any subset
 // of all blocks are one addition away.
 class SubsetSums {
   public:
-    explicit SubsetSums(std::size_t blocks) : half_(blocks / 2), tables_(4 * (std::size_t{1} << half_)) {}
+    explicit SubsetSums(std::size_t blocks)
+        : half_(blocks / 2), tables_(4 * (std::size_t{1} << half_)), of_size_(half_ + 1) {
+        for (std::size_t subset = 0; subset < std::size_t{1} << half_; ++subset)
+            of_size_[static_cast<std::size_t>(std::popcount(subset))].push_back(subset);
+        std::size_t split = 0;
+        for (std::size_t high = 0; high < std::size_t{1} << half_; ++high) {
+            first_splits_.push_back(split);
+            split += of_size_[half_ - static_cast<std::size_t>(std::popcount(high))].size();
+        }
+    }
 
     // Of the trials from `first` on. TrialLanes beyond the last trial get ones that are worse than all
     // others.
@@ -65,36 +109,31 @@ class SubsetSums {
 
     std::size_t used() const { return used_; }
 
-    // Calls f(split, keys) for every split in order.
+    // Calls f(split, half) for every split, with the half that is in the sample. Those with the same number
+    // of lower blocks come together: so many subsets stay in the cache.
     template <class F>
     void for_each_split(const F& f) const {
         const std::size_t subsets = std::size_t{1} << half_;
-        const std::span<const TrialLanes> low_sums(tables_.data(), subsets);
-        const std::span<const TrialLanes> low_squares(tables_.data() + subsets, subsets);
-        const std::span<const TrialLanes> high_sums(tables_.data() + 2 * subsets, subsets);
-        const std::span<const TrialLanes> high_squares(tables_.data() + 3 * subsets, subsets);
-        std::size_t split = 0;
-        for (std::size_t high = 0; high < subsets; ++high) {
-            const int wanted = static_cast<int>(half_) - std::popcount(high);
-            for (std::size_t low = 0; low < subsets; ++low) {
-                if (std::popcount(low) != wanted) continue;
-                TrialLanes keys;
-                for (std::size_t i = 0; i < trial_lanes; ++i)
-                    keys[i] = sharpe_key(low_sums[low][i] + high_sums[high][i],
-                                         low_squares[low][i] + high_squares[high][i]);
-                f(split++, keys);
+        const TrialLanes* const tables = tables_.data();
+        for (std::size_t size = 0; size <= half_; ++size)
+            for (const std::size_t high : of_size_[half_ - size]) {
+                std::size_t split = first_splits_[high];
+                for (const std::size_t low : of_size_[size])
+                    f(split++, HalfOfTrials{tables[low], tables[subsets + low], tables[2 * subsets + high],
+                                            tables[3 * subsets + high]});
             }
-        }
     }
 
   private:
     std::size_t half_; // of the blocks
     std::size_t used_ = 0;
     std::vector<TrialLanes> tables_; // lower Σr, lower Σr², upper Σr, upper Σr², by subset
+    std::vector<std::vector<std::size_t>> of_size_; // the subsets of a half by how many blocks they have
+    std::vector<std::size_t> first_splits_;         // by subset of the upper blocks
 };
 
 struct Best {
-    double key = -std::numeric_limits<double>::infinity();
+    double key = -std::numeric_limits<double>::max();
     std::size_t trial = 0;
 };
 
@@ -106,11 +145,11 @@ std::vector<Best> best_in_sample(const ReturnBlocks& blocks, std::size_t splits,
     parallel_for(threads, tiles, [&](std::size_t thread, std::size_t tile) {
         sums[thread].load(blocks, tile * trial_lanes);
         std::vector<Best>& best = found[thread];
-        sums[thread].for_each_split([&](std::size_t split, const TrialLanes& keys) {
-            const double key = largest(keys);
-            if (!(key > best[split].key)) return; // a thread's tiles ascend: of equals the first stays
-            const auto lane = std::find(keys.begin(), keys.end(), key) - keys.begin();
-            best[split] = {key, tile * trial_lanes + static_cast<std::size_t>(lane)};
+        sums[thread].for_each_split([&](std::size_t split, const HalfOfTrials& half) {
+            const double reached = just_below(best[split].key);
+            if (half.sides(reached, reached).above == 0) return;
+            for (std::size_t i = 0; i < sums[thread].used(); ++i) // a thread's tiles ascend: the first stays
+                if (half.key(i) > best[split].key) best[split] = {half.key(i), tile * trial_lanes + i};
         });
     });
     std::vector<Best> best = std::move(found[0]);
@@ -132,15 +171,19 @@ std::vector<std::uint64_t> count_below(const ReturnBlocks& blocks, const std::ve
     const std::size_t tiles = (blocks.scenarios.size() + trial_lanes - 1) / trial_lanes;
     parallel_for(threads, tiles, [&](std::size_t thread, std::size_t tile) {
         sums[thread].load(blocks, tile * trial_lanes);
-        const std::uint64_t padding = 2 * (trial_lanes - sums[thread].used());
+        const auto padding = static_cast<std::int64_t>(trial_lanes - sums[thread].used());
         std::vector<std::uint64_t>& count = counts[thread];
-        sums[thread].for_each_split([&](std::size_t split, const TrialLanes& found) {
+        sums[thread].for_each_split([&](std::size_t split, const HalfOfTrials& half) {
             const double key = keys[split];
-            std::uint64_t below = 0;
-            for (std::size_t i = 0; i < trial_lanes; ++i)
-                below +=
-                    static_cast<std::uint64_t>(found[i] < key) + static_cast<std::uint64_t>(found[i] <= key);
-            count[split] += below - padding;
+            const HalfOfTrials::Sides sides = half.sides(just_below(key), just_above(key));
+            if (sides.below + sides.above == static_cast<std::int64_t>(trial_lanes)) {
+                count[split] += static_cast<std::uint64_t>(2 * (sides.below - padding));
+                return;
+            }
+            for (std::size_t i = 0; i < sums[thread].used(); ++i) {
+                const double other = half.key(i);
+                count[split] += other < key ? 2U : other == key ? 1U : 0U;
+            }
         });
     });
     for (std::size_t thread = 1; thread < threads; ++thread)

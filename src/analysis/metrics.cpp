@@ -1,60 +1,14 @@
 #include "analysis/metrics.hpp"
 
 #include <cmath>
-#include <limits>
 
-#include "base/deterministic_math.hpp"
+#include "analysis/metric_conventions.hpp"
+#include "analysis/metric_parts.hpp"
 
 namespace threadx {
 namespace {
 
-using S = const Statistics&;
-using C = const MetricContext&;
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-double ratio(double a, double b) { return b == 0.0 ? undefined : a / b; }
-
-double positive_root(double x) { return x > 0.0 ? std::sqrt(x) : 0.0; }
-
-double returns(C c) { return static_cast<double>(c.bars) - 1.0; }
-double bars_per_year(C c) { return returns(c) / c.years; }
-double mean_return(S s, C c) { return s.return_sum / returns(c); }
-
-// Standard deviation from Σx and Σx² of n values, with n-1 in the divisor.
-double sample_deviation(double sum, double squares, double n) {
-    return n > 1.0 ? positive_root((squares - sum * (sum / n)) / (n - 1.0)) : undefined;
-}
-
-double return_deviation(S s, C c) { return sample_deviation(s.return_sum, s.return_squares, returns(c)); }
-
-double cagr(S s, C c) {
-    return s.final_equity >= 0.0 ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0
-                                 : undefined;
-}
-
-// Population moments about the mean, from the sums of powers.
-double second_moment(S s, C c) {
-    const double m = mean_return(s, c);
-    return s.return_squares / returns(c) - m * m;
-}
-
-double skew(S s, C c) {
-    const double n = returns(c);
-    const double m = mean_return(s, c);
-    const double m2 = second_moment(s, c);
-    const double m3 = s.return_cubes / n - 3.0 * m * (s.return_squares / n) + 2.0 * m * m * m;
-    return m2 > 0.0 ? m3 / (m2 * std::sqrt(m2)) : undefined;
-}
-
-double kurtosis(S s, C c) {
-    const double n = returns(c);
-    const double m = mean_return(s, c);
-    const double m2 = second_moment(s, c);
-    const double m4 = s.return_fourths / n - 4.0 * m * (s.return_cubes / n) +
-                      6.0 * m * m * (s.return_squares / n) - 3.0 * m * m * m * m;
-    return m2 > 0.0 ? m4 / (m2 * m2) : undefined;
-}
+using namespace metric_parts;
 
 double mean_pnl(S s) { return ratio(s.gross_profit + s.gross_loss, s.trades); }
 
@@ -134,7 +88,8 @@ std::vector<std::string> metric_names() {
 
 void compute_metrics(const Statistics& statistics, const MetricContext& context, std::span<double> out) {
     std::size_t i = 0;
-    for (const Metric& metric : metrics()) out[i++] = metric.compute(statistics, context);
+    for (const MetricFunction compute : metric_functions(context.convention))
+        out[i++] = compute(statistics, context);
 }
 
 } // namespace threadx
