@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "device/simulation_scope.hpp"
 #include "device/statistics.hpp"
 
 namespace threadx {
@@ -18,7 +19,7 @@ struct ScenarioPoint {
 
 enum class Precision : std::uint8_t { float64, float32 };
 
-// Scenarios to be simulated together, in the order of their ids.
+// Scenarios to be simulated together, in the order of their ids, each over every window of the run's scope.
 struct ScenarioBatch {
     std::size_t count = 0;
     std::size_t parameter_count = 0;
@@ -44,14 +45,44 @@ struct Transfers {
 };
 
 struct BatchResult {
-    std::vector<Statistics> statistics; // by scenario of the batch
-    std::vector<bool> valid;            // false: it could not be run; its statistics mean nothing
+    std::vector<Statistics> statistics; // scenario × window: of scenario i over window w, i * windows + w
+    // scenario × window × block × 2: the sums of returns and of their squares in a block. Empty: not asked
+    // for.
+    std::vector<double> block_sums;
+    std::vector<bool> valid; // false: it could not be run; its statistics mean nothing
     double column_seconds = 0.0;
     double kept_column_seconds = 0.0; // of those, for columns that later batches find ready
     double simulation_seconds = 0.0;
     double helper_seconds = 0.0; // of the simulation's, by other threads than the one that ran the batch
     Transfers transfers;
 };
+
+// Of `count` scenarios that are still to be simulated.
+inline BatchResult empty_result(std::size_t count, const SimulationScope& scope) {
+    BatchResult result;
+    result.statistics.resize(count * scope.window_count());
+    result.block_sums.resize(result.statistics.size() * static_cast<std::size_t>(scope.blocks) * 2);
+    result.valid.resize(count);
+    return result;
+}
+
+// Writes what scenario and window `place` of the result has in each block: the differences of its sums up to
+// the blocks' ends. sum_up_to(b, 0) is that of returns up to the end of block b, sum_up_to(b, 1) that of
+// their squares; not asked for of the last block, whose are the statistics', which must be there.
+template <class SumUpTo>
+void set_block_sums(BatchResult& result, const SimulationScope& scope, std::size_t place,
+                    const SumUpTo& sum_up_to) {
+    const auto blocks = static_cast<std::size_t>(scope.blocks);
+    const Statistics& whole = result.statistics[place];
+    double before[2] = {0.0, 0.0};
+    for (std::size_t b = 0; b < blocks; ++b)
+        for (std::size_t k = 0; k < 2; ++k) {
+            const double now =
+                b + 1 < blocks ? sum_up_to(b, k) : (k == 0 ? whole.return_sum : whole.return_squares);
+            result.block_sums[(place * blocks + b) * 2 + k] = now - before[k];
+            before[k] = now;
+        }
+}
 
 // Whether scenario a of a batch stands before b, of scenarios sorted by these parameters
 // (parameters_by_likeness).

@@ -27,9 +27,10 @@ ScenarioScalars scenario_scalars(const Strategy& strategy, const Plan& plan, std
 }
 
 SimRules simulation_rules(const Strategy& strategy, const Plan& plan, const Execution& execution,
-                          std::size_t bars) {
+                          BarRange window) {
     SimRules rules{};
-    rules.bars = static_cast<int>(bars);
+    rules.first = static_cast<int>(window.first);
+    rules.end = static_cast<int>(window.end);
     rules.fill = index_in({"next_open", "close"}, execution.fill);
     rules.ambiguity = index_in({"stop_first", "target_first", "nearest_to_open"}, execution.ambiguity);
     rules.size_kind = static_cast<int>(strategy.size_kind);

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "base/bar_range.hpp"
 #include "device/cpu/kernel_interface.hpp"
 #include "device/execution.hpp"
 #include "rules/plan.hpp"
@@ -20,8 +21,9 @@ struct ScenarioScalars {
 ScenarioScalars scenario_scalars(const Strategy& strategy, const Plan& plan, std::size_t bars,
                                  std::span<const double> parameters);
 
+// Of a window of bars.
 SimRules simulation_rules(const Strategy& strategy, const Plan& plan, const Execution& execution,
-                          std::size_t bars);
+                          BarRange window);
 
 // The varied parameters in the order in which scenarios are sorted, so that those that are simulated side by
 // side enter and leave at the same bars: those of the signals, the ones with few values first; then the

@@ -1,4 +1,4 @@
-/* One scenario from the first bar to the last, where a number is one scenario's: the way of a GPU, whose work
+/* One scenario from its first bar to its last, where a number is one scenario's: the way of a GPU, whose work
  * items are the lanes. What device/cpu/pack_simulation.inc does for a pack.
  *
  * Kernel text like simulation.h, read after it. The includer also defines
@@ -91,20 +91,24 @@ TX_FUNCTION int tx_next_decision(const SimState* s, SimInputs in, const TxSignal
     return next;
 }
 
+/* `blocks`: where the sums of returns and of their squares up to each block's end go, one after the other at
+ * steps of `stride`, but for the last block, whose are among the statistics. */
 TX_FUNCTION SimStatistics tx_simulate(TX_GLOBAL const TxBar* bars, TxSignals signals, SimInputs in,
-                                      SimRules rules) {
-    const int last = rules.bars - 1;
+                                      SimRules rules, TX_GLOBAL real* blocks, int stride) {
+    const int last = rules.end - 1;
     const int at_open = rules.fill == FILL_NEXT_OPEN;
     int ordered = 0; /* orders stand for the next open */
-    int first;
+    int t = rules.first;
+    int block = 1; /* of returns, that comes next */
+    int stop = rules.blocks > 1 ? sim_block_start(rules, 1) : last;
     SimSignals nothing;
     SimState state;
     nothing.enter_long = nothing.exit_long = nothing.enter_short = nothing.exit_short = 0;
-    sim_start(&state, in);
-    for (first = 0; first < last; first += TX_BARS_PER_WORD) {
+    sim_start(&state, in, rules);
+    while (t < last) {
+        const int first = t / TX_BARS_PER_WORD * TX_BARS_PER_WORD;
+        const int end = first + TX_BARS_PER_WORD < stop ? first + TX_BARS_PER_WORD : stop;
         const TxSignalWords words = tx_signal_words(signals, rules, first / TX_BARS_PER_WORD);
-        const int end = first + TX_BARS_PER_WORD < last ? first + TX_BARS_PER_WORD : last;
-        int t = first;
         while (t < end) {
             mask moved = sim_held(&state);
             mask held;
@@ -140,6 +144,13 @@ TX_FUNCTION SimStatistics tx_simulate(TX_GLOBAL const TxBar* bars, TxSignals sig
                 ordered = sim_ordered(&state);
             }
             ++t;
+        }
+        if (t == stop && block < rules.blocks) {
+            blocks[0] = state.moments.return_sum;
+            blocks[stride] = state.moments.return_squares;
+            blocks += 2 * (tx_i64)stride;
+            ++block;
+            stop = block < rules.blocks ? sim_block_start(rules, block) : last;
         }
     }
     /* the last bar decides nothing, and may end positions */

@@ -272,11 +272,19 @@ TX_FUNCTION int sim_quiet_bar(SimState* s, int levels, int trailing, mask moved,
     return 1;
 }
 
+/* The bar whose return is the first of block `block`: of n returns, block k has those from floor(k n /
+ * blocks) on. Spelt so that nothing overflows. */
+TX_FUNCTION int sim_block_start(SimRules rules, int block) {
+    const int returns = rules.end - rules.first - 1;
+    return rules.first + 1 + block * (returns / rules.blocks) +
+           block * (returns % rules.blocks) / rules.blocks;
+}
+
 /* What happens in bar `index` after the fills at its open. `t` is `index` as a real. True if orders stand for
  * the next open. */
 TX_FUNCTION int sim_after_open(SimState* s, SimInputs in, SimRules rules, mask moved, int index, real t,
                                SimBar bar, SimSignals signals) {
-    const int last = index == rules.bars - 1;
+    const int last = index == rules.end - 1;
     const mask reached = sim_reached(s, bar);
     mask ended = s->ruined;
     real equity;
@@ -298,7 +306,7 @@ TX_FUNCTION int sim_after_open(SimState* s, SimInputs in, SimRules rules, mask m
         }
     }
     equity = s->cash + s->quantity * bar.close;
-    if (index == 0) { /* no return yet: the curve starts here */
+    if (index == rules.first) { /* no return yet: the curve starts here */
         s->equity = equity;
         s->peak = equity;
         s->peak_reciprocal = R(1.0) / equity;
@@ -323,7 +331,8 @@ TX_FUNCTION int sim_after_open(SimState* s, SimInputs in, SimRules rules, mask m
 TX_FUNCTION int sim_bar(SimState* s, SimInputs in, SimRules rules, int index, real t, SimBar bar,
                         SimSignals signals) {
     mask moved = sim_held(s);
-    if (rules.fill == FILL_NEXT_OPEN && index > 0) sim_fill_orders(s, in, rules, t, bar.open, index - 1);
+    if (rules.fill == FILL_NEXT_OPEN && index > rules.first)
+        sim_fill_orders(s, in, rules, t, bar.open, index - 1);
     moved = moved | sim_held(s);
     return sim_after_open(s, in, rules, moved, index, t, bar, signals);
 }

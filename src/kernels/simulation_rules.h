@@ -4,7 +4,8 @@ enum { FILL_NEXT_OPEN = 0, FILL_CLOSE = 1 };
 enum { STOP_FIRST = 0, TARGET_FIRST = 1, NEAREST_TO_OPEN = 2 };
 enum { SIZE_EQUITY = 0, SIZE_CASH = 1, SIZE_UNITS = 2, SIZE_RISK = 3 };
 
-/* What is the same for every scenario of a run. */
+/* What is the same for every scenario that is simulated together. Columns and signals are those of the whole
+ * series, whichever part of it is simulated. */
 typedef struct {
     int fill;
     int ambiguity;
@@ -14,5 +15,7 @@ typedef struct {
     int trailing;
     int reverse;
     int close_at_end;
-    int bars;
+    int first;  /* the first bar, where the account starts; signals of earlier bars do not exist */
+    int end;    /* the bar after the last */
+    int blocks; /* of the returns, whose sums are noted too; 0 = none; no more than returns */
 } SimRules;

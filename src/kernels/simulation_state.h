@@ -105,8 +105,9 @@ typedef struct {
 /* Beyond every price: a level that is never reached, a distance that moves none. */
 #define SIM_FAR 1e30
 
-TX_FUNCTION void sim_start(SimState* s, SimInputs in) {
+TX_FUNCTION void sim_start(SimState* s, SimInputs in, SimRules rules) {
     const real zero = R(0.0);
+    const real first = R(rules.first);
     const mask none = zero > zero;
     s->cash = in.capital;
     s->quantity = zero;
@@ -127,8 +128,8 @@ TX_FUNCTION void sim_start(SimState* s, SimInputs in) {
     s->peak = in.capital;
     s->peak_reciprocal = R(1.0) / in.capital;
     s->drawdown = zero;
-    s->flat_from = zero;
-    s->at_peak = zero;
+    s->flat_from = first;
+    s->at_peak = first;
     s->max_drawdown = zero;
     s->drawdown_squares = zero;
     s->longest_drawdown = zero;
@@ -160,8 +161,8 @@ TX_FUNCTION mask sim_held(const SimState* s) { return NOT(s->quantity == R(0.0))
 
 TX_FUNCTION SimStatistics sim_finish(const SimState* s, SimRules rules) {
     const real zero = R(0.0);
-    const real bars = R(rules.bars);
-    const real below = bars - R(1.0) - s->at_peak;
+    const real end = R(rules.end);
+    const real below = end - R(1.0) - s->at_peak;
     const mask held = sim_held(s);
     SimStatistics out;
     out.final_equity = SELECT(s->ruined, zero, s->equity);
@@ -169,7 +170,7 @@ TX_FUNCTION SimStatistics sim_finish(const SimState* s, SimRules rules) {
     out.ruined = SELECT(s->ruined, R(1.0), zero);
     out.max_drawdown = SELECT(s->ruined, R(1.0), s->max_drawdown);
     out.drawdown_squares = SELECT(held, s->drawdown_squares,
-                                  s->drawdown_squares + s->drawdown * s->drawdown * (bars - s->flat_from));
+                                  s->drawdown_squares + s->drawdown * s->drawdown * (end - s->flat_from));
     out.longest_drawdown =
         SELECT((s->equity < s->peak) & (below > s->longest_drawdown), below, s->longest_drawdown);
     out.return_sum = s->moments.return_sum;
@@ -189,7 +190,7 @@ TX_FUNCTION SimStatistics sim_finish(const SimState* s, SimRules rules) {
     out.pnl_deviations = s->pnl_deviations;
     out.pnl_deviation_squares = s->pnl_deviation_squares;
     out.hold_bars = s->hold_bars;
-    out.held_bars = s->hold_bars + SELECT(held, bars - s->entry_bar, zero);
+    out.held_bars = s->hold_bars + SELECT(held, end - s->entry_bar, zero);
     out.max_losing_streak = s->max_losing_streak;
     out.fees = s->fees;
     out.rejected = s->rejected;

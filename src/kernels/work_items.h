@@ -25,23 +25,34 @@ TX_KERNEL void canary(TX_GLOBAL const real* in, TX_GLOBAL real* out) {
     out[3] = in[3] / in[2];
 }
 
-/* One scenario. scalars: size, max_hold, spacing,
- * stop_scale and target_scale of each scenario; columns: the offsets of its stop, target and four signals;
- * statistics: in the order of statistics.h; all of them one quantity after the other, `count` of each. */
+enum {
+#define TX_ONE_MORE(name) TX_NUMBER_OF_##name,
+    SIM_STATISTICS(TX_ONE_MORE)
+#undef TX_ONE_MORE
+        TX_STATISTIC_COUNT
+};
+
+/* One scenario over one window: work item w * count + i is scenario i over window w. windows: the first bar
+ * and the bar after the last of each. scalars: size, max_hold, spacing, stop_scale and target_scale of each
+ * scenario; columns: the offsets of its stop, target and four signals; one quantity after the other, `count`
+ * of each. statistics: in the order of statistics.h, then what tx_simulate says of blocks; `items` of each.
+ */
 TX_KERNEL void simulate(TX_GLOBAL const TxBar* prices, TX_GLOBAL const column_real* kept_numbers,
                         TX_GLOBAL const column_real* slice_numbers, TX_GLOBAL const tx_u64* kept_bits,
                         TX_GLOBAL const tx_u64* slice_bits, TX_GLOBAL const real* scalars,
-                        TX_GLOBAL const tx_i64* columns, TX_GLOBAL real* statistics, int count, real capital,
-                        real fee, real slippage, real leverage, int bars, int fill, int ambiguity,
-                        int size_kind, int has_stop, int has_target, int trailing, int reverse,
-                        int close_at_end) {
-    const int i = TX_ITEM;
-    TX_GLOBAL real* out = statistics + i;
+                        TX_GLOBAL const tx_i64* columns, TX_GLOBAL const int* windows,
+                        TX_GLOBAL real* statistics, int count, int items, int blocks, real capital, real fee,
+                        real slippage, real leverage, int fill, int ambiguity, int size_kind, int has_stop,
+                        int has_target, int trailing, int reverse, int close_at_end) {
+    const int item = TX_ITEM;
+    const int i = item % count;
+    const int window = item / count;
+    TX_GLOBAL real* out = statistics + item;
     TxSignals signals;
     SimInputs in;
     SimRules rules;
     SimStatistics left;
-    if (i >= count) return;
+    if (item >= items) return;
     in.capital = capital;
     in.fee = fee;
     in.slippage = slippage;
@@ -65,11 +76,13 @@ TX_KERNEL void simulate(TX_GLOBAL const TxBar* prices, TX_GLOBAL const column_re
     rules.trailing = trailing;
     rules.reverse = reverse;
     rules.close_at_end = close_at_end;
-    rules.bars = bars;
-    left = tx_simulate(prices, signals, in, rules);
+    rules.first = windows[2 * window];
+    rules.end = windows[2 * window + 1];
+    rules.blocks = blocks;
+    left = tx_simulate(prices, signals, in, rules, out + TX_STATISTIC_COUNT * (tx_i64)items, items);
 #define TX_STORE(name)                                                                                       \
     *out = left.name;                                                                                        \
-    out += count;
+    out += items;
     SIM_STATISTICS(TX_STORE)
 #undef TX_STORE
 }

@@ -23,6 +23,9 @@ std::string_view status_name(RowStatus status); // "ok", "ruined", "invalid"
 struct RowSchema {
     std::vector<std::string> parameters;
     std::vector<std::string> metrics;
+    // Beside its values a row may have sums over blocks of the bars' returns: how many returns each block
+    // has. Empty: there are none.
+    std::vector<std::uint32_t> block_returns = {};
 
     std::size_t width() const { return parameters.size() + metrics.size(); }
 };
@@ -35,6 +38,7 @@ struct RowBlock {
     std::vector<std::uint64_t> scenarios; // rows
     std::vector<RowStatus> statuses;      // rows
     std::vector<double> values;           // rows × width, row after row: parameters, then metrics
+    std::vector<double> block_sums = {};  // rows × blocks × 2: of the returns, and of their squares
 
     std::size_t rows() const { return scenarios.size(); }
 };

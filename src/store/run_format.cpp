@@ -16,6 +16,24 @@ namespace {
 constexpr std::int64_t format_version = 1;
 constexpr int page_bytes = 16384; // a tenth faster for rows of 300 bytes than SQLite's 4,096
 
+void create_block_tables(Database& database, const RowSchema& schema) {
+    database.execute("CREATE TABLE block_returns(block INTEGER PRIMARY KEY, returns INTEGER)");
+    Statement insert(database, "INSERT INTO block_returns VALUES(?,?)");
+    for (std::size_t i = 0; i < schema.block_returns.size(); ++i) {
+        insert.bind(1, static_cast<std::int64_t>(i));
+        insert.bind(2, static_cast<std::int64_t>(schema.block_returns[i]));
+        insert.run();
+    }
+    database.execute("CREATE TABLE block_sums(first INTEGER PRIMARY KEY, sums BLOB)");
+}
+
+bool has_block_tables(const Database& database) {
+    Statement tables(database, "SELECT count(*) FROM sqlite_master WHERE type='table' AND "
+                               "name IN ('block_returns','block_sums')");
+    tables.step();
+    return tables.integer(0) == 2;
+}
+
 } // namespace
 
 std::string rows_table_sql(const std::string& name, const RowSchema& schema) {
@@ -47,6 +65,7 @@ void create_tables(Database& database, const RowSchema& schema) {
         insert.run();
     }
     database.execute(rows_table_sql("rows", schema));
+    if (!schema.block_returns.empty()) create_block_tables(database, schema);
     transaction.commit();
 }
 
@@ -72,6 +91,9 @@ RowSchema read_schema(const Database& database) {
     Statement names(database, "SELECT kind, name FROM schema ORDER BY position");
     while (names.step())
         (names.text(0) == "parameter" ? schema.parameters : schema.metrics).push_back(names.text(1));
+    if (!has_block_tables(database)) return schema;
+    Statement blocks(database, "SELECT returns FROM block_returns ORDER BY block");
+    while (blocks.step()) schema.block_returns.push_back(static_cast<std::uint32_t>(blocks.integer(0)));
     return schema;
 }
 

@@ -25,14 +25,16 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t last_id = std::numeric_limits<std::int64_t>::max(); // SQLite's integers are signed
 
 // Our own mistakes: what the rest of the program must not hand to a store.
-void check_block(const RowBlock& block, std::size_t width) {
+void check_block(const RowBlock& block, const RowSchema& schema) {
     const auto require = [](bool holds, const char* what) {
         if (!holds) throw std::logic_error(fmt::format("RunStore::append: {}", what));
     };
     require(block.range.first < block.range.last, "an empty range");
     require(block.range.last <= last_id, "an id beyond 2^63-1");
     require(block.statuses.size() == block.rows(), "not one status a row");
-    require(block.values.size() == block.rows() * width, "not `width` values a row");
+    require(block.values.size() == block.rows() * schema.width(), "not `width` values a row");
+    require(block.block_sums.size() == block.rows() * schema.block_returns.size() * 2,
+            "not two sums for each block of a row");
     for (std::size_t i = 0; i < block.rows(); ++i) {
         const std::uint64_t id = block.scenarios[i];
         require(id >= block.range.first && id < block.range.last, "a row outside of the range");
@@ -76,6 +78,7 @@ struct RunStore::State {
     void insert_ranges(std::span<const RowBlock> blocks) const;
     void prepare_rows(std::span<const RowBlock> blocks);
     void insert_rows() const;
+    void insert_block_sums(std::span<const RowBlock> blocks) const;
 };
 
 RunStore::RunStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -182,12 +185,23 @@ void RunStore::State::insert_rows() const {
     Statement(*database, "INSERT INTO main.rows SELECT * FROM incoming.rows").run();
 }
 
+void RunStore::State::insert_block_sums(std::span<const RowBlock> blocks) const {
+    if (schema.block_returns.empty()) return;
+    Statement insert(*database, "INSERT INTO main.block_sums VALUES(?,?)");
+    for (const RowBlock& block : blocks) {
+        if (block.rows() == 0) continue;
+        insert.bind(1, static_cast<std::int64_t>(block.range.first));
+        insert.bind(2, std::span<const double>(block.block_sums));
+        insert.run();
+    }
+}
+
 void RunStore::append(std::span<const RowBlock> blocks) {
     if (!state_->lock) throw std::logic_error("RunStore::append: the store is open for reading only");
     if (!is_made()) throw std::logic_error("RunStore::append: make() has not been called");
     std::uint64_t rows = 0;
     for (const RowBlock& block : blocks) {
-        check_block(block, state_->schema.width());
+        check_block(block, state_->schema);
         rows += block.rows();
     }
     if (rows != 0) state_->prepare_rows(blocks);
@@ -197,6 +211,7 @@ void RunStore::append(std::span<const RowBlock> blocks) {
         state_->insert_rows();
         if (state_->database->changes() != rows)
             throw std::logic_error("RunStore::append: SQLite has copied another number of rows");
+        state_->insert_block_sums(blocks);
     }
     transaction.commit();
 }
@@ -240,6 +255,33 @@ void RunStore::for_each_row(const RowFunction& f) const {
             "'{}' is damaged: it has {} rows where its finished ranges have {}; restore it from a "
             "copy, or make the run again",
             rows_file(state_->directory).string(), seen, expected.integer(0)));
+}
+
+void RunStore::for_each_block_sums(const SumsFunction& f) const {
+    const std::size_t width = state_->schema.block_returns.size() * 2;
+    if (width == 0) return;
+    Statement ranges(*state_->database,
+                     "SELECT first, last, row_count, sums FROM ranges LEFT JOIN block_sums "
+                     "USING(first) WHERE row_count > 0 ORDER BY first");
+    Statement rows(
+        *state_->database,
+        "SELECT scenario, status FROM rows WHERE scenario >= ? AND scenario < ? ORDER BY scenario");
+    while (ranges.step()) {
+        const std::vector<double> sums = ranges.reals(3);
+        std::size_t row = 0;
+        rows.bind(1, ranges.integer(0));
+        rows.bind(2, ranges.integer(1));
+        for (; rows.step() && (row + 1) * width <= sums.size(); ++row)
+            f(static_cast<std::uint64_t>(rows.integer(0)), read_status(rows),
+              std::span(sums).subspan(row * width, width));
+        rows.reset();
+        if (row != static_cast<std::size_t>(ranges.integer(2)) || row * width != sums.size())
+            throw IoError(
+                fmt::format("'{}' is damaged: the sums over blocks of scenarios {} to {} are not those "
+                            "of {} rows; restore it from a copy, or make the run again",
+                            rows_file(state_->directory).string(), ranges.integer(0), ranges.integer(1) - 1,
+                            ranges.integer(2)));
+    }
 }
 
 std::vector<Row> RunStore::top(std::size_t n, const Order& order) const {

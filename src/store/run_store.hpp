@@ -30,10 +30,15 @@ struct Row {
 //           under its own name (exceptions: row_columns.hpp); an undefined value is NULL
 //   schema  for each of those columns its position, kind ('parameter' or 'metric'), true name and column name
 //   ranges  the finished ranges of scenario ids, first … last-1, and how many rows each has
+//   block_returns, block_sums  only in runs with sums over blocks of returns: how many returns each block
+//   has; and
+//           for each finished range that has rows, by its `first`, the sums of its rows by ascending id:
+//           for each block of a row two numbers, the sum of the returns and that of their squares (binary64,
+//           little-endian)
 //   meta    format_version
 //
-// A range and its rows are written in one transaction, so after a kill at any moment every range in `ranges`
-// has all its rows, and every row is in a range.
+// A range, its rows and their sums are written in one transaction, so after a kill at any moment every range
+// in `ranges` has all its rows, and every row is in a range.
 //
 // For one thread at a time; a process that writes rows in a second thread (RowWriter) reads them through a
 // store of its own, from open_for_reading(). Every member may throw IoError: the disk is full or failed, the
@@ -91,6 +96,13 @@ class RunStore {
     // Calls `f` for every row by ascending id, with schema().width() values that are valid during the call.
     // Rows are those at the start; memory does not grow with them. `f` must not append to this store.
     void for_each_row(const RowFunction& f) const;
+
+    using SumsFunction =
+        std::function<void(std::uint64_t scenario, RowStatus status, std::span<const double> block_sums)>;
+
+    // The same for the sums over blocks of returns: for each block two numbers, the sum of the returns and
+    // that of their squares. Calls nothing where the run has none.
+    void for_each_block_sums(const SumsFunction& f) const;
 
     struct Order {
         std::string column; // a metric or a parameter (the metric, if both have that name), or "scenario"

@@ -1,5 +1,6 @@
 #include "store/sqlite.hpp"
 
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -171,6 +172,15 @@ void Statement::bind(int parameter, std::string_view value) {
     if (code != SQLITE_OK) throw database_.error(code);
 }
 
+// As they lie in memory, which on every processor that this is built for is little-endian.
+static_assert(std::endian::native == std::endian::little);
+
+void Statement::bind(int parameter, std::span<const double> values) {
+    const int code =
+        sqlite3_bind_blob64(handle_, parameter, values.data(), values.size_bytes(), SQLITE_TRANSIENT);
+    if (code != SQLITE_OK) throw database_.error(code);
+}
+
 bool Statement::step() {
     errno = 0;
     const int code = sqlite3_step(handle_);
@@ -200,6 +210,14 @@ double Statement::real(int column) const {
 std::string Statement::text(int column) const {
     const unsigned char* text = sqlite3_column_text(handle_, column);
     return text == nullptr ? std::string() : reinterpret_cast<const char*>(text);
+}
+
+std::vector<double> Statement::reals(int column) const {
+    const void* const bytes = sqlite3_column_blob(handle_, column);
+    std::vector<double> values(static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)) /
+                               sizeof(double));
+    if (!values.empty()) std::memcpy(values.data(), bytes, values.size() * sizeof(double));
+    return values;
 }
 
 Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }

@@ -71,6 +71,7 @@ class Statement {
     void bind(int parameter, std::int64_t value);
     void bind(int parameter, double value); // NaN becomes NULL
     void bind(int parameter, std::string_view value);
+    void bind(int parameter, std::span<const double> values); // as a blob
 
     // Goes to the next row; false after the last.
     bool step();
@@ -84,6 +85,7 @@ class Statement {
     std::int64_t integer(int column) const;
     double real(int column) const; // NULL becomes the NaN of canonical()
     std::string text(int column) const;
+    std::vector<double> reals(int column) const; // of a blob
 
   private:
     const Database& database_;

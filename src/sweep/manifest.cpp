@@ -112,6 +112,7 @@ Json new_manifest(const PreparedSweep& sweep) {
                     {"sampler", sweep.sampler_settings().kind},
                     {"seed", sweep.sampler_settings().seed},
                     {"scenarios", sweep.scenario_count()}};
+    out["analysis"] = {{"blocks", sweep.scope().blocks}};
     if (request.range) out["range"] = {request.range->first, request.range->last};
     out["plan"] = {{"columns", sweep.plan().columns.size()},
                    {"kept_bytes", sweep.plan().kept_bytes},

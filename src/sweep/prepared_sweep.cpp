@@ -28,6 +28,17 @@ const std::vector<Field<DataSettings>> data_fields = {
 const std::vector<Field<RunSettings>> run_fields = {
     {"precision", &RunSettings::precision, "of the simulation", {.choices = {"float64", "float32"}}}};
 
+const std::vector<Field<AnalysisSettings>> analysis_fields = {
+    {"blocks",
+     &AnalysisSettings::blocks,
+     "blocks of time, whose returns are summed for each scenario, for tests against overfitting: even, 2 to "
+     "32; "
+     "0 = none; -1 = 16 in sweeps of up to 100,000 scenarios",
+     {.minimum = -1.0, .maximum = max_return_blocks}}};
+
+constexpr std::uint64_t most_scenarios_with_blocks = 100'000; // unless asked for: 256 bytes each
+constexpr std::size_t usual_blocks = 16;
+
 template <class T>
 void read_section(const ConfigNode& root, const char* name, const std::vector<Field<T>>& fields, T& out) {
     if (const ConfigNode* table = root.find(name)) read_fields(*table, fields, out);
@@ -82,13 +93,14 @@ PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settin
     strategy_ = parse_strategy(request.strategy_text, request.strategy_name);
     ConfigNode root = ConfigNode::parse(request.config_text, request.config_name);
     for (const std::string& assignment : request.overrides) root.assign(assignment);
-    root.refuse_unknown_keys({"data", "strategy", "space", "sampler", "execution", "run"});
+    root.refuse_unknown_keys({"data", "strategy", "space", "sampler", "execution", "run", "analysis"});
     read_section(root, "execution", execution_fields(), execution_);
     read_section(root, "run", run_fields, run_);
     read_space(root);
     const Stopwatch reading;
     read_data(root, std::move(bars));
     read_seconds_ = reading.seconds();
+    read_analysis(root);
 
     range_ = {0, scenario_count()};
     if (request.range) {
@@ -137,6 +149,27 @@ void PreparedSweep::read_space(const ConfigNode& root) {
     sampler_ = make_sampler(space_, sampler_settings_, sampler == nullptr ? root.where : sampler->where);
 }
 
+void PreparedSweep::read_analysis(const ConfigNode& root) {
+    AnalysisSettings settings;
+    const ConfigNode* table = root.find("analysis");
+    if (table != nullptr) read_fields(*table, analysis_fields, settings);
+    const std::size_t returns = data_.bars.size() - 1;
+    if (settings.blocks < 0) {
+        if (scenario_count() <= most_scenarios_with_blocks && returns >= 2 * usual_blocks)
+            blocks_ = usual_blocks;
+        return;
+    }
+    blocks_ = static_cast<std::size_t>(settings.blocks);
+    if (blocks_ % 2 != 0)
+        table->find("blocks")->fail(fmt::format(
+            "blocks = {}: half of the blocks are compared with the others, so their number is even",
+            settings.blocks));
+    if (returns < 2 * blocks_)
+        table->find("blocks")->fail(
+            fmt::format("blocks = {}: {} bars are too few, each block needs two returns", settings.blocks,
+                        data_.bars.size()));
+}
+
 void PreparedSweep::read_constraints(const ConfigNode& space) {
     const ConfigNode* list = space.find("constraints");
     if (list == nullptr) return;
@@ -163,7 +196,16 @@ MetricContext PreparedSweep::metric_context() const {
     return {data_.bars.size(), data_.years, execution_.capital};
 }
 
-RowSchema PreparedSweep::schema() const { return {strategy_.parameter_names(), metric_names()}; }
+SimulationScope PreparedSweep::scope() const { return {.blocks = static_cast<int>(blocks_)}; }
+
+RowSchema PreparedSweep::schema() const {
+    RowSchema schema = {strategy_.parameter_names(), metric_names()};
+    for (std::size_t b = 0; b < blocks_; ++b)
+        schema.block_returns.push_back(
+            static_cast<std::uint32_t>(first_return_of_block(data_.bars.size(), b + 1, blocks_) -
+                                       first_return_of_block(data_.bars.size(), b, blocks_)));
+    return schema;
+}
 
 PreparedSweep::Scenarios PreparedSweep::draw(IdRange range) const {
     const std::size_t dimensions = space_.dimensions().size();
@@ -204,7 +246,8 @@ std::string describe_sweep_file() {
            "for an int\n"
            "# constraints = [\"fast < slow\"]          # points that do not satisfy them are left out\n\n" +
            describe_fields("sampler", sampler_fields()) + "\n" +
-           describe_fields("execution", execution_fields()) + "\n" + describe_fields("run", run_fields);
+           describe_fields("execution", execution_fields()) + "\n" + describe_fields("run", run_fields) +
+           "\n" + describe_fields("analysis", analysis_fields);
 }
 
 } // namespace threadx

@@ -32,6 +32,11 @@ struct RunSettings {
     std::string precision = "float64";
 };
 
+// The [analysis] section.
+struct AnalysisSettings {
+    long long blocks = -1; // of returns; below 0: chosen
+};
+
 // Bars and what the metrics need to know of them.
 struct LoadedBars {
     Bars bars;
@@ -74,6 +79,7 @@ class PreparedSweep {
     std::uint64_t scenario_count() const { return sampler_->scenario_count(); } // of the whole space
     IdRange range() const { return range_; }                                    // of this run
     MetricContext metric_context() const;
+    SimulationScope scope() const;
     RowSchema schema() const;
 
     // The scenarios of a range that the constraints allow: their ids and points.
@@ -87,6 +93,7 @@ class PreparedSweep {
     PreparedSweep(const SweepRequest& request, const Settings& settings, std::optional<LoadedBars> bars);
     void read_data(const ConfigNode& root, std::optional<LoadedBars> bars);
     void read_space(const ConfigNode& root);
+    void read_analysis(const ConfigNode& root);
     void read_constraints(const ConfigNode& space);
 
     SweepRequest request_;
@@ -96,6 +103,7 @@ class PreparedSweep {
     SamplerSettings sampler_settings_;
     Execution execution_;
     RunSettings run_;
+    std::size_t blocks_ = 0; // of returns, whose sums rows have
     std::unique_ptr<Sampler> sampler_;
     std::vector<int> dimension_parameters_; // by dimension: the strategy's parameter
     std::vector<std::string> constraint_texts_;

@@ -4,6 +4,18 @@
 #include <limits>
 
 namespace threadx {
+namespace {
+
+void add_block_sums(const BatchResult& result, std::size_t first, std::size_t last, RowBlock& block) {
+    const std::size_t width = result.valid.empty() ? 0 : result.block_sums.size() / result.valid.size();
+    block.block_sums.reserve((last - first) * width);
+    for (std::size_t i = first; i < last; ++i)
+        for (std::size_t k = 0; k < width; ++k)
+            block.block_sums.push_back(canonical(result.valid[i] ? result.block_sums[i * width + k]
+                                                                 : std::numeric_limits<double>::quiet_NaN()));
+}
+
+} // namespace
 
 RowBlock make_rows(const PreparedSweep& sweep, IdRange range, const PreparedSweep::Scenarios& scenarios,
                    const BatchResult& result, std::size_t first, std::size_t last) {
@@ -30,6 +42,7 @@ RowBlock make_rows(const PreparedSweep& sweep, IdRange range, const PreparedSwee
         }
         for (double& value : row) value = canonical(value);
     }
+    add_block_sums(result, first, last, block);
     return block;
 }
 

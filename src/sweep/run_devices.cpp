@@ -134,8 +134,8 @@ std::unique_ptr<BatchDevice> RunDevices::start(const DeviceProperties& device) c
         if (cap == profiles_.caps.end() || free_bytes / 5 * 4 > cap->second.free_bytes) return 0;
         return std::max<std::uint64_t>(1, cap->second.items / sweep_.data().bars.size());
     };
-    const DeviceSweep device_sweep = {sweep_.strategy(), sweep_.plan(), sweep_.data().bars,
-                                      sweep_.execution(), sweep_.precision()};
+    const DeviceSweep device_sweep = {sweep_.strategy(),  sweep_.plan(),      sweep_.data().bars,
+                                      sweep_.execution(), sweep_.precision(), sweep_.scope()};
     return start_gpu([&] { return open_device(drivers_, device); }, device_sweep,
                      {budget, most_at_once, gpu_workers(device, settings_.gpu.workers)});
 }

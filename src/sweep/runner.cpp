@@ -54,7 +54,7 @@ class Run {
         : sweep_(sweep), options_(options), deliver_(deliver),
           bars_(static_cast<double>(sweep.data().bars.size())),
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
-                     choose_kernels(options.instruction_set), options.workers) {
+                     choose_kernels(options.instruction_set), options.workers, sweep.scope()) {
         for (const IdRange& range : pending) total_ += range.size();
         result_.batch_size = options.batch_size != 0 ? options.batch_size
                                                      : choose_batch_size(total_, sweep.data().bars.size(),

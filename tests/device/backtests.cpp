@@ -67,12 +67,18 @@ Bars random_bars(Dice& dice, std::size_t count, bool wild) {
     return bars;
 }
 
-Bars first_bars(const Bars& bars, std::size_t count) {
+Bars bars_of_window(const Bars& bars, BarRange window) {
     Bars out = bars;
-    out.time.resize(count);
-    for (auto* field : {&out.open, &out.high, &out.low, &out.close, &out.volume}) field->resize(count);
+    const auto cut = [&](auto& field) {
+        field.resize(window.end);
+        field.erase(field.begin(), field.begin() + static_cast<std::ptrdiff_t>(window.first));
+    };
+    cut(out.time);
+    for (auto* field : {&out.open, &out.high, &out.low, &out.close, &out.volume}) cut(*field);
     return out;
 }
+
+Bars first_bars(const Bars& bars, std::size_t count) { return bars_of_window(bars, {0, count}); }
 
 Execution random_execution(Dice& dice) {
     Execution out;

@@ -25,6 +25,7 @@ Bars bars_of(std::initializer_list<std::array<double, 4>> prices);
 // price.
 Bars random_bars(Dice& dice, std::size_t count, bool wild = false);
 
+Bars bars_of_window(const Bars& bars, BarRange window);
 Bars first_bars(const Bars& bars, std::size_t count);
 
 Execution random_execution(Dice& dice);

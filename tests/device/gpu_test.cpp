@@ -17,10 +17,11 @@ namespace {
 constexpr Precision precisions[] = {Precision::float64, Precision::float32};
 constexpr std::uint64_t some_memory = std::uint64_t{64} << 20U;
 
-BatchResult run_on(GpuDevice& device, const Trial& trial, Precision precision, std::uint64_t memory) {
+BatchResult run_on(GpuDevice& device, const Trial& trial, Precision precision, std::uint64_t memory,
+                   const SimulationScope& scope = {}) {
     const Plan plan = trial.plan();
-    GpuSimulator simulator(device, {trial.strategy, plan, trial.bars, trial.execution, precision}, memory, 0,
-                           1);
+    GpuSimulator simulator(device, {trial.strategy, plan, trial.bars, trial.execution, precision, scope},
+                           memory, 0, 1);
     return simulator.make_worker()->run(trial.scenarios.batch);
 }
 
@@ -37,6 +38,25 @@ TEST_CASE("a hundred random strategies have the same bits on every device") {
                 CAPTURE(trial.text);
                 const BatchResult expected = trial.run(plan, trial.scenarios.batch, precision);
                 const BatchResult result = run_on(device, trial, precision, some_memory);
+                CHECK(difference(expected, result, everything(trial.scenarios.batch.count)) == "");
+            }
+        }
+    });
+}
+
+TEST_CASE("windows of bars and sums of blocks of returns have the same bits on every device") {
+    on_each_accelerator([](GpuDevice& device) {
+        Dice dice(7);
+        for (int i = 0; i < 15; ++i) {
+            const Trial trial(dice);
+            const SimulationScope scope = random_scope(dice, trial.bars.size());
+            for (const Precision precision : precisions) {
+                CAPTURE(i);
+                CAPTURE(trial.text);
+                const BatchResult expected = trial.run(trial.plan(), trial.scenarios.batch, precision,
+                                                       *available_kernels().front(), scope);
+                const std::uint64_t memory = dice.chance(0.3) ? 1000 : some_memory;
+                const BatchResult result = run_on(device, trial, precision, memory, scope);
                 CHECK(difference(expected, result, everything(trial.scenarios.batch.count)) == "");
             }
         }

@@ -14,6 +14,13 @@ using namespace threadx::test;
 
 namespace {
 
+template <class T>
+void cut(std::vector<T>& series, BarRange window) {
+    if (series.empty()) return;
+    series.resize(window.end);
+    series.erase(series.begin(), series.begin() + static_cast<std::ptrdiff_t>(window.first));
+}
+
 struct Trial {
     explicit Trial(Dice& dice)
         : text(random_strategy(dice)), strategy(parse_strategy(text, "random")),
@@ -21,7 +28,10 @@ struct Trial {
 
     Recording record() const { return backtest(text, bars, execution); }
 
-    ReferenceResult by_the_book() const {
+    ReferenceResult by_the_book() const { return by_the_book({0, bars.size()}); }
+
+    // Of the bars of a window alone; but columns and signals are those of all bars.
+    ReferenceResult by_the_book(BarRange window) const {
         const std::vector<double> parameters = strategy.defaults();
         const auto column = [&](NodeId node) { return naive_column(strategy.graph, node, parameters, bars); };
         ReferenceInputs inputs;
@@ -36,7 +46,10 @@ struct Trial {
         inputs.size = evaluate_scalar(strategy.graph, strategy.size, parameters);
         inputs.max_hold = evaluate_scalar(strategy.graph, strategy.max_hold, parameters);
         inputs.spacing = evaluate_scalar(strategy.graph, strategy.spacing, parameters);
-        return simulate_by_the_book(strategy, bars, execution, inputs);
+        for (std::vector<bool>& signal : inputs.signals) cut(signal, window);
+        cut(inputs.stop_distance, window);
+        cut(inputs.target_distance, window);
+        return simulate_by_the_book(strategy, bars_of_window(bars, window), execution, inputs);
     }
 
     std::string text;
@@ -49,14 +62,17 @@ bool near(double a, double b, double scale) {
     return std::fabs(a - b) <= 1e-9 * std::max(std::fabs(b), scale);
 }
 
-std::string difference(const std::vector<Trade>& found, const std::vector<Trade>& expected, double capital) {
+// `from`: the found trades' bar that the expected ones call 0.
+std::string difference(const std::vector<Trade>& found, const std::vector<Trade>& expected, double capital,
+                       std::int64_t from = 0) {
     for (std::size_t i = 0; i < std::min(found.size(), expected.size()); ++i) {
         const Trade& a = found[i];
         const Trade& b = expected[i];
-        const bool same = a.is_long == b.is_long && a.entry_bar == b.entry_bar && a.exit_bar == b.exit_bar &&
-                          a.reason == b.reason && near(a.units, b.units, 0.0) &&
-                          near(a.entry_price, b.entry_price, 0.0) && near(a.exit_price, b.exit_price, 0.0) &&
-                          near(a.pnl, b.pnl, 1e-3 * capital) && near(a.fees, b.fees, 1e-3 * capital);
+        const bool same = a.is_long == b.is_long && a.entry_bar - from == b.entry_bar &&
+                          a.exit_bar - from == b.exit_bar && a.reason == b.reason &&
+                          near(a.units, b.units, 0.0) && near(a.entry_price, b.entry_price, 0.0) &&
+                          near(a.exit_price, b.exit_price, 0.0) && near(a.pnl, b.pnl, 1e-3 * capital) &&
+                          near(a.fees, b.fees, 1e-3 * capital);
         if (!same)
             return "trade " + std::to_string(i) + " from bar " + std::to_string(a.entry_bar) + " to " +
                    std::to_string(a.exit_bar) + ", " + std::string(a.reason) + " instead of from " +
@@ -88,6 +104,34 @@ TEST_CASE("random strategies trade as the book says") {
         RC_ASSERT(near(s.open_quantity, expected.open_units, 0.0));
         RC_ASSERT(near(s.fees, expected.fees, 1e-3 * capital));
     }));
+}
+
+TEST_CASE("a window trades as the book says of its bars alone, with indicators that are warm") {
+    int trades = 0;
+    CHECK(rc::check("windows", [&](std::uint64_t seed) {
+        Dice dice(seed);
+        const Trial trial(dice);
+        const std::size_t first = dice.below(trial.bars.size());
+        const BarRange window = {first, first + 1 + dice.below(trial.bars.size() - first)};
+        const Plan plan = make_plan(trial.strategy, {}, 1, trial.bars.size(), plenty);
+        CpuSimulator simulator(trial.strategy, plan, trial.bars, trial.execution, Precision::float64,
+                               *available_kernels().front(), 1, {.windows = {window}});
+        CpuSimulator::Worker worker(simulator);
+        const Recording found = worker.record(default_scenario(trial.strategy), 0, window).value();
+        const ReferenceResult expected = trial.by_the_book(window);
+        const double capital = trial.execution.capital;
+        RC_LOG(trial.text);
+        RC_ASSERT(difference(found.trades, expected.trades, capital, static_cast<std::int64_t>(first)) == "");
+        RC_ASSERT(found.equity.size() == window.size());
+        for (std::size_t t = 0; t < found.equity.size(); ++t)
+            RC_ASSERT(near(found.equity[t], expected.equity[t], 1e-3 * capital));
+        RC_ASSERT(found.statistics.rejected == expected.rejected);
+        RC_ASSERT(found.statistics.held_bars == expected.held_bars);
+        const BatchResult swept = worker.run(default_scenario(trial.strategy));
+        RC_ASSERT(test::difference(found.statistics, swept.statistics[0]) == "");
+        trades += static_cast<int>(found.trades.size());
+    }));
+    CHECK(trades > 100);
 }
 
 TEST_CASE("the account balances: capital, closed trades and the open position make the last equity") {

@@ -24,7 +24,7 @@ int add_rows(const std::filesystem::path& run, unsigned seed) {
     std::vector<IdRange> missing = missing_ranges(store->finished_ranges(), total, 1 + random() % 400);
     std::shuffle(missing.begin(), missing.end(), random);
     for (const IdRange& range : missing) {
-        store->append(make_block(range));
+        store->append(make_block(range, schema_with_blocks));
         if (random() % 16 == 0) {
             store->finish();
             store.reset();
@@ -41,7 +41,7 @@ int add_rows_with_writer(const std::filesystem::path& run, unsigned seed) {
     RunStore store = RunStore::open_for_append(run);
     const std::vector<IdRange> missing = missing_ranges(store.finished_ranges(), total, 1 + random() % 400);
     RowWriter writer(store, 4);
-    for (const IdRange& range : missing) writer.push(make_block(range));
+    for (const IdRange& range : missing) writer.push(make_block(range, schema_with_blocks));
     writer.close();
     store.finish();
     return 0;
@@ -60,7 +60,7 @@ TEST_CASE("a process that is killed at any moment leaves whole blocks, and the r
     while (kills < kills_wanted) {
         const TemporaryFolder folder;
         const std::filesystem::path run = folder / "run";
-        RunStore::create(run, small_schema, false);
+        RunStore::create(run, schema_with_blocks, false);
         for (bool done = false; !done && kills < kills_wanted;) {
             const bool threaded = random() % 2 == 0;
             const pid_t child = start_child([&, child_seed = static_cast<unsigned>(random())] {
@@ -74,14 +74,16 @@ TEST_CASE("a process that is killed at any moment leaves whole blocks, and the r
 
             const RunStore store = RunStore::open_for_reading(run);
             REQUIRE(holds_exactly_its_ranges(store));
+            REQUIRE(holds_exactly_the_sums_of_its_ranges(store));
             done = store.finished_ranges() == std::vector<IdRange>{{0, total}};
             partial += !done && store.row_count() > 0 ? 1 : 0;
         }
         RunStore store = RunStore::open_for_append(run);
         for (const IdRange& range : missing_ranges(store.finished_ranges(), total, 1000))
-            store.append(make_block(range));
+            store.append(make_block(range, schema_with_blocks));
         store.finish();
         REQUIRE(store.hash() == expected);
+        REQUIRE(holds_exactly_the_sums_of_its_ranges(store));
         REQUIRE(std::distance(std::filesystem::directory_iterator(run), {}) == 1);
     }
     MESSAGE(kills << " kills, " << partial << " of them with a part of the rows written");

@@ -290,6 +290,33 @@ TEST_CASE("finished ranges are merged, and a range that overlaps one is refused 
     CHECK(store.row_count() == rows_in({100, 310}));
 }
 
+TEST_CASE("sums over blocks of returns come back by ascending id, whatever the order of the ranges, or the "
+          "damage is said") {
+    const TemporaryFolder folder;
+    const std::filesystem::path run = folder / "run";
+    RunStore store = RunStore::create(run, schema_with_blocks, false);
+    const std::vector<RowBlock> together = {make_block({50, 60}, schema_with_blocks),
+                                            make_block({3, 4}, schema_with_blocks), // no row: 3 is excluded
+                                            make_block({10, 20}, schema_with_blocks)};
+    store.append(together);
+    store.append(make_block({20, 50}, schema_with_blocks));
+    CHECK(holds_exactly_the_sums_of_its_ranges(store));
+    store.finish();
+    const RunStore again = RunStore::open_for_reading(run);
+    CHECK(again.schema().block_returns == schema_with_blocks.block_returns);
+    CHECK(holds_exactly_the_sums_of_its_ranges(again));
+    CHECK(again.hash() == [&] {
+        RunStore without = RunStore::create(folder / "without", small_schema, false);
+        without.append(make_block({10, 60}));
+        CHECK(without.schema().block_returns.empty());
+        without.for_each_block_sums([](auto...) { FAIL("there are none"); });
+        return without.hash();
+    }());
+    Database(rows_file(run), Database::Mode::write).execute("DELETE FROM block_sums WHERE first = 20");
+    CHECK(message_of<IoError>([&] { again.for_each_block_sums([](auto...) {}); }).find("damaged") !=
+          std::string::npos);
+}
+
 TEST_CASE("a malformed block is our own mistake") {
     const TemporaryFolder folder;
     RunStore store = RunStore::create(folder / "run", small_schema, false);
@@ -302,6 +329,7 @@ TEST_CASE("a malformed block is our own mistake") {
     refused([](RowBlock& block) { block.range = {5, 5}; });
     refused([](RowBlock& block) { block.values.pop_back(); });
     refused([](RowBlock& block) { block.statuses.pop_back(); });
+    refused([](RowBlock& block) { block.block_sums.resize(2 * block.rows()); });
     refused([](RowBlock& block) { std::swap(block.scenarios[0], block.scenarios[1]); });
     refused([](RowBlock& block) { block.range.last = std::uint64_t(1) << 63; });
     CHECK(store.row_count() == 0);

@@ -64,8 +64,10 @@ inline double value_of(std::uint64_t scenario, std::size_t column) {
     }
 }
 
+inline const RowSchema schema_with_blocks{small_schema.parameters, small_schema.metrics, {3, 4, 4}};
+
 // The rows of a range: every seventh id has none, and some are ruined or invalid.
-inline RowBlock make_block(IdRange range, std::size_t width = small_schema.width()) {
+inline RowBlock make_block(IdRange range, std::size_t width = small_schema.width(), std::size_t blocks = 0) {
     RowBlock block{range, {}, {}, {}};
     for (std::uint64_t id = range.first; id < range.last; ++id) {
         if (id % 7 == 3) continue;
@@ -74,8 +76,13 @@ inline RowBlock make_block(IdRange range, std::size_t width = small_schema.width
                                  : id % 13 == 6 ? RowStatus::invalid
                                                 : RowStatus::ok);
         for (std::size_t column = 0; column < width; ++column) block.values.push_back(value_of(id, column));
+        for (std::size_t k = 0; k < 2 * blocks; ++k) block.block_sums.push_back(value_of(id, width + k));
     }
     return block;
+}
+
+inline RowBlock make_block(IdRange range, const RowSchema& schema) {
+    return make_block(range, schema.width(), schema.block_returns.size());
 }
 
 // The ranges between finished ones, up to `total`, in pieces of at most `size`.
@@ -98,7 +105,7 @@ inline std::vector<IdRange> missing_ranges(const std::vector<IdRange>& finished,
 inline std::string undisturbed_hash(std::uint64_t total, const RowSchema& schema = small_schema) {
     const TemporaryFolder folder;
     RunStore store = RunStore::create(folder / "run", schema, false);
-    store.append(make_block({0, total}, schema.width()));
+    store.append(make_block({0, total}, schema));
     return store.hash();
 }
 
@@ -107,7 +114,8 @@ inline std::uint64_t rows_in(const IdRange& range) { return make_block(range).ro
 // Whether the store holds exactly the rows of its finished ranges, to the last bit.
 inline bool holds_exactly_its_ranges(const RunStore& store) {
     std::vector<RowBlock> expected;
-    for (const IdRange& range : store.finished_ranges()) expected.push_back(make_block(range));
+    for (const IdRange& range : store.finished_ranges())
+        expected.push_back(make_block(range, store.schema()));
     std::size_t block = 0;
     std::size_t row = 0;
     bool same = true;
@@ -125,6 +133,27 @@ inline bool holds_exactly_its_ranges(const RunStore& store) {
     });
     skip_ended();
     return same && block == expected.size();
+}
+
+// The same of the sums over blocks of returns.
+inline bool holds_exactly_the_sums_of_its_ranges(const RunStore& store) {
+    std::vector<double> expected;
+    std::vector<double> found;
+    std::vector<std::uint64_t> expected_scenarios;
+    std::vector<std::uint64_t> scenarios;
+    for (const IdRange& range : store.finished_ranges()) {
+        const RowBlock block = make_block(range, store.schema());
+        expected.insert(expected.end(), block.block_sums.begin(), block.block_sums.end());
+        expected_scenarios.insert(expected_scenarios.end(), block.scenarios.begin(), block.scenarios.end());
+    }
+    store.for_each_block_sums([&](std::uint64_t scenario, RowStatus, std::span<const double> sums) {
+        scenarios.push_back(scenario);
+        found.insert(found.end(), sums.begin(), sums.end());
+    });
+    return scenarios == expected_scenarios &&
+           std::equal(found.begin(), found.end(), expected.begin(), expected.end(), [](double a, double b) {
+               return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+           });
 }
 
 // The text of the error that `action` throws; `E` says which type is expected.

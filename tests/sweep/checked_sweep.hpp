@@ -107,13 +107,10 @@ class CheckedSweep {
     void take(const RowBlock& block) {
         const std::lock_guard lock(mutex_);
         if (block.rows() > largest_block) FAIL_CHECK("a block of ", block.rows(), " rows");
-        const std::size_t width = prepared_->schema().width();
         for (std::size_t i = 0; i < block.rows(); ++i) {
             const std::uint64_t id = block.scenarios[i];
             if (id < block.range.first || id >= block.range.last) FAIL_CHECK("a row outside of its block");
-            const auto first = block.values.begin() + static_cast<std::ptrdiff_t>(i * width);
-            CollectedRow row{block.statuses[i], {first, first + static_cast<std::ptrdiff_t>(width)}};
-            if (!rows_.emplace(id, std::move(row)).second) FAIL_CHECK("row ", id, " comes twice");
+            if (!rows_.emplace(id, collected_row(block, i)).second) FAIL_CHECK("row ", id, " comes twice");
         }
         ranges_.push_back(block.range);
         delivered_.fetch_add(block.range.size());

@@ -54,7 +54,7 @@ class Device final : public BatchDevice {
     Device(MadeUpDevice& device, const PreparedSweep& sweep)
         : device_(device), life_(device),
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
-                     choose_kernels("scalar"), device.workers) {}
+                     choose_kernels("scalar"), device.workers, sweep.scope()) {}
 
     const std::string& id() const override { return device_.id; }
     std::size_t workers() const override { return device_.workers; }

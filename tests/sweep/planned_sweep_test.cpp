@@ -109,17 +109,19 @@ test::CollectedRow alone(const PreparedSweep& sweep, std::span<const double> par
     const Bars& prices = sweep.data().bars;
     const Plan plan = make_plan(sweep.strategy(), {}, 1, prices.size(), std::uint64_t{1} << 40U);
     CpuSimulator simulator(sweep.strategy(), plan, prices, sweep.execution(), sweep.precision(),
-                           choose_kernels("scalar"), 1);
+                           choose_kernels("scalar"), 1, sweep.scope());
     CpuSimulator::Worker worker(simulator);
-    const BatchResult result =
-        worker.run({1, parameters.size(), 0, {parameters.begin(), parameters.end()}, {}});
+    BatchResult result = worker.run({1, parameters.size(), 0, {parameters.begin(), parameters.end()}, {}});
     test::CollectedRow row{RowStatus::invalid, {parameters.begin(), parameters.end()}};
     std::vector<double> values(metrics().size(), std::numeric_limits<double>::quiet_NaN());
     if (result.valid[0]) {
         compute_metrics(result.statistics[0], sweep.metric_context(), values);
         row.status = result.statistics[0].ruined != 0.0 ? RowStatus::ruined : RowStatus::ok;
+    } else {
+        std::fill(result.block_sums.begin(), result.block_sums.end(), values[0]);
     }
     row.values.insert(row.values.end(), values.begin(), values.end());
+    row.values.insert(row.values.end(), result.block_sums.begin(), result.block_sums.end());
     for (double& value : row.values) value = canonical(value);
     return row;
 }

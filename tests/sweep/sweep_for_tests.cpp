@@ -42,6 +42,16 @@ SweepRequest make_request(const std::filesystem::path& data, const std::string& 
     return request;
 }
 
+CollectedRow collected_row(const RowBlock& block, std::size_t i) {
+    CollectedRow row{block.statuses[i], {}};
+    for (const std::vector<double>* numbers : {&block.values, &block.block_sums}) {
+        const auto width = static_cast<std::ptrdiff_t>(numbers->size() / block.rows());
+        const auto first = numbers->begin() + static_cast<std::ptrdiff_t>(i) * width;
+        row.values.insert(row.values.end(), first, first + width);
+    }
+    return row;
+}
+
 CollectedRows run_all(const PreparedSweep& sweep, const RunOptions& options) {
     CollectedRows out;
     std::mutex mutex;
@@ -52,11 +62,9 @@ CollectedRows run_all(const PreparedSweep& sweep, const RunOptions& options) {
             throw std::logic_error("a block whose parts differ in size");
         for (std::size_t i = 0; i < block.rows(); ++i) {
             const std::uint64_t id = block.scenarios[i];
-            const auto first = block.values.begin() + static_cast<std::ptrdiff_t>(i * width);
-            CollectedRow row{block.statuses[i], {first, first + static_cast<std::ptrdiff_t>(width)}};
             if (id < block.range.first || id >= block.range.last)
                 throw std::logic_error("a row outside of its block");
-            if (!out.rows.emplace(id, std::move(row)).second)
+            if (!out.rows.emplace(id, collected_row(block, i)).second)
                 throw std::logic_error("a row that comes twice");
         }
     });

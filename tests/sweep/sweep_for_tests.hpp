@@ -35,8 +35,10 @@ SweepRequest make_request(const std::filesystem::path& data, const std::string& 
 
 struct CollectedRow {
     RowStatus status = RowStatus::ok;
-    std::vector<double> values;
+    std::vector<double> values; // of the schema, then the sums over blocks of returns
 };
+
+CollectedRow collected_row(const RowBlock& block, std::size_t i);
 
 // The rows of a run by scenario. Throws std::logic_error if a scenario comes twice or outside of its block.
 struct CollectedRows {

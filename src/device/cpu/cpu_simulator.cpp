@@ -54,10 +54,11 @@ std::vector<int> columns_read(const Plan& plan) {
 } // namespace
 
 CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
-                           Precision precision, const KernelTable& kernels, std::size_t workers)
+                           Precision precision, const KernelTable& kernels, std::size_t workers,
+                           SimulationScope scope)
     : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
-      kernels_(kernels), workers_(workers), bars_(bars, {precision == Precision::float32, reads_ones(plan)}),
-      kept_(plan) {
+      kernels_(kernels), workers_(workers), scope_(std::move(scope)),
+      bars_(bars, {precision == Precision::float32, reads_ones(plan)}), kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
     const std::size_t most = precision == Precision::float32
                                  ? std::size_t{1} << 24U
@@ -153,7 +154,8 @@ PackJob<Real> CpuSimulator::Worker::empty_job(SignalForm form) const {
     job.low = prices[2];
     job.close = prices[3];
     job.rules = simulation_rules(simulator_.strategy_, simulator_.plan_, simulator_.execution_,
-                                 simulator_.bars_.bars());
+                                 {0, simulator_.bars_.bars()});
+    job.rules.blocks = simulator_.scope_.blocks;
     if (form == SignalForm::columns) return job;
     for (std::size_t i = 0; i < simulator_.plan_.levels.size(); ++i)
         if (const auto& level = simulator_.plan_.levels[i])
@@ -188,24 +190,41 @@ template <class Real>
 void CpuSimulator::Worker::simulate(OpenSlice& slice) {
     const std::size_t lanes = simulator_.lanes();
     const std::size_t count = slice.scenarios.size();
+    const std::size_t windows = simulator_.scope_.window_count();
     PackJob<Real> job = empty_job<Real>(SignalForm::as_planned);
     for (std::size_t first = slice.next.fetch_add(lanes); first < count;
          first = slice.next.fetch_add(lanes)) {
         const std::size_t used = std::min(lanes, count - first);
         for (std::size_t k = 0; k < lanes; ++k) // idle lanes repeat the last scenario
             fill_lane(job, k, slice.scenarios[first + std::min(k, used - 1)]);
-        if constexpr (sizeof(Real) == 8)
-            simulator_.kernels_.simulate64(job);
-        else
-            simulator_.kernels_.simulate32(job);
-        for (std::size_t k = 0; k < used; ++k) {
-            Statistics& out = slice.result.statistics[slice.scenarios[first + k].index];
-            std::size_t row = 0;
+        for (std::size_t w = 0; w < windows; ++w) {
+            const BarRange window = simulator_.scope_.window(w, simulator_.bars_.bars());
+            job.rules.first = static_cast<int>(window.first);
+            job.rules.end = static_cast<int>(window.end);
+            if constexpr (sizeof(Real) == 8)
+                simulator_.kernels_.simulate64(job);
+            else
+                simulator_.kernels_.simulate32(job);
+            for (std::size_t k = 0; k < used; ++k) {
+                const std::size_t place = slice.scenarios[first + k].index * windows + w;
+                Statistics& out = slice.result.statistics[place];
+                std::size_t row = 0;
 #define THREADX_LOAD(name) out.name = static_cast<double>(job.statistics[row++][k]);
-            SIM_STATISTICS(THREADX_LOAD)
+                SIM_STATISTICS(THREADX_LOAD)
 #undef THREADX_LOAD
+                take_block_sums(job, k, place, slice.result);
+            }
         }
     }
+}
+
+template <class Real>
+void CpuSimulator::Worker::take_block_sums(const PackJob<Real>& job, std::size_t lane, std::size_t place,
+                                           BatchResult& result) const {
+    const auto sum_up_to = [&](std::size_t block, std::size_t k) {
+        return static_cast<double>(job.block_sums[block][k][lane]);
+    };
+    set_block_sums(result, simulator_.scope_, place, sum_up_to);
 }
 
 void CpuSimulator::Worker::simulate_packs(OpenSlice& slice) {
@@ -277,9 +296,16 @@ void CpuSimulator::Worker::prepare_columns(const ScenarioBatch& batch, std::size
 }
 
 std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index) {
+    return record(batch, index, {0, simulator_.bars_.bars()});
+}
+
+std::optional<Recording> CpuSimulator::Worker::record(const ScenarioBatch& batch, std::size_t index,
+                                                      BarRange window) {
     if (!scenario_is_valid(simulator_.strategy_.graph, batch.parameters_of(index))) return std::nullopt;
     columns_.end_slice();
     PackJob<double> job = empty_job<double>(SignalForm::columns);
+    job.rules.first = static_cast<int>(window.first);
+    job.rules.end = static_cast<int>(window.end);
     fill_lane(job, 0, inputs_of(batch, index, 0, SignalForm::columns));
     return record_simulation(job);
 }
@@ -290,9 +316,7 @@ ColumnView CpuSimulator::Worker::column(int column, const ScenarioBatch& batch, 
 }
 
 BatchResult CpuSimulator::Worker::run(const ScenarioBatch& batch) {
-    BatchResult result;
-    result.statistics.resize(batch.count);
-    result.valid.resize(batch.count);
+    BatchResult result = empty_result(batch.count, simulator_.scope_);
     columns_.end_slice();
     for (std::size_t first = 0; first < batch.count; first += simulator_.slice_scenarios_) {
         const std::size_t last = std::min(batch.count, first + simulator_.slice_scenarios_);

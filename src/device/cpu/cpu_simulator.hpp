@@ -15,6 +15,7 @@
 #include "device/execution.hpp"
 #include "device/scenario_batch.hpp"
 #include "device/scenario_scalars.hpp"
+#include "device/simulation_scope.hpp"
 #include "device/statistics.hpp"
 #include "rules/plan.hpp"
 
@@ -25,7 +26,8 @@ class CpuSimulator {
   public:
     // InputError if the bars are too many for the precision.
     CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
-                 Precision precision, const KernelTable& kernels, std::size_t workers);
+                 Precision precision, const KernelTable& kernels, std::size_t workers,
+                 SimulationScope scope = {});
 
     const KernelTable& kernels() const { return kernels_; }
     std::size_t lanes() const;
@@ -73,8 +75,10 @@ class CpuSimulator {
         // when all workers help or are gone. The last thing to do with a worker.
         void help();
 
-        // One scenario of a batch in full, in float64; nothing if it is not valid.
+        // One scenario of a batch in full, in float64, over all bars or a window of them; nothing if it is
+        // not valid.
         std::optional<Recording> record(const ScenarioBatch& batch, std::size_t index);
+        std::optional<Recording> record(const ScenarioBatch& batch, std::size_t index, BarRange window);
 
         // A planned column for a scenario: bars values, or bars bits. Valid until the worker is used again.
         ColumnView column(int column, const ScenarioBatch& batch, std::size_t index);
@@ -93,6 +97,9 @@ class CpuSimulator {
         void simulate_packs(OpenSlice& slice);
         template <class Real>
         void simulate(OpenSlice& slice);
+        template <class Real>
+        void take_block_sums(const PackJob<Real>& job, std::size_t lane, std::size_t place,
+                             BatchResult& result) const;
         void prepare_columns(const ScenarioBatch& batch, std::size_t first, std::size_t last,
                              const std::vector<bool>& valid);
         void sort_slice(const ScenarioBatch& batch);
@@ -110,6 +117,7 @@ class CpuSimulator {
     Precision precision_;
     const KernelTable& kernels_;
     std::size_t workers_;
+    SimulationScope scope_;
     BarColumns bars_;
     KeptColumns kept_;
     std::size_t slice_scenarios_;

@@ -12,6 +12,7 @@ namespace threadx {
 constexpr int max_lanes = 16;     // float32 with AVX-512
 constexpr int bars_per_word = 64; // of bit columns
 constexpr int max_statistics = 32;
+constexpr int max_return_blocks = 32;
 
 // A signal that is no column of bits: given where series > level (series < level if `below`), and with
 // `crossing` was not, with both defined, one bar ago. The level is the scalar; if it moves, that of bar t is
@@ -52,6 +53,9 @@ struct PackJob {
     PackLevel levels[4];
     // the answer
     Real statistics[max_statistics][max_lanes];
+    // Sums of returns and of their squares up to the end of each block but the last, which is the
+    // statistics'.
+    Real block_sums[max_return_blocks - 1][2][max_lanes];
 };
 
 // An operand of an operation on a block: a series of `count` numbers, or where that is null a scalar.

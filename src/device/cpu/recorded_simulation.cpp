@@ -51,8 +51,8 @@ Recording record_simulation(const PackJob<double>& job) {
     Recording recording;
     SimState state{};
     state.record = &recording.trades;
-    sim_start(&state, in);
-    for (int t = 0; t < rules.bars; ++t) {
+    sim_start(&state, in, rules);
+    for (int t = rules.first; t < rules.end; ++t) {
         const int enter_long = bit(job.signals[0][0], t);
         const int enter_short = bit(job.signals[2][0], t);
         const SimSignals signals = {enter_long & NOT(enter_short), bit(job.signals[1][0], t),

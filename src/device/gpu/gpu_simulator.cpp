@@ -38,7 +38,8 @@ GpuSimulator::GpuSimulator(GpuDevice& device, const DeviceSweep& sweep, std::uin
     free_bytes_ = accelerator_.free_bytes();
     if (free_bytes_ != 0) memory_bytes_ = std::min(memory_bytes_, free_bytes_);
     take_memory(sweep.bars);
-    rules_ = simulation_rules(sweep.strategy, plan_, sweep.execution, bars_);
+    rules_ = simulation_rules(sweep.strategy, plan_, sweep.execution, {0, bars_});
+    rules_.blocks = sweep.scope.blocks;
     likeness_ = parameters_by_likeness(sweep.strategy.graph, plan_);
     slice_scenarios_ = most_at_once == 0 ? slice_limit() : std::min<std::size_t>(slice_limit(), most_at_once);
 }
@@ -54,7 +55,9 @@ void GpuSimulator::take_memory(const Bars& bars) {
             kept_numbers_.reserve(accelerator_, kept_->size().numbers * number_bytes_);
             kept_bits_.reserve(accelerator_, kept_->size().words);
             prices_.reserve(accelerator_, 4 * bars_ * sizeof(double));
+            windows_.reserve(accelerator_, 2 * sweep_.scope.window_count());
             upload_bars(bars);
+            upload_windows();
             return;
         } catch (const DeviceOutOfMemory& error) {
             if (memory_bytes_ / 2 < least_memory) throw;
@@ -64,6 +67,7 @@ void GpuSimulator::take_memory(const Bars& bars) {
         kept_numbers_.release();
         kept_bits_.release();
         prices_.release();
+        windows_.release();
     }
 }
 
@@ -102,10 +106,28 @@ void GpuSimulator::upload_bars(const Bars& bars) {
     queue->wait();
 }
 
+void GpuSimulator::upload_windows() {
+    std::vector<std::int32_t> ends;
+    for (std::size_t w = 0; w < sweep_.scope.window_count(); ++w) {
+        const BarRange window = sweep_.scope.window(w, bars_);
+        ends.push_back(static_cast<std::int32_t>(window.first));
+        ends.push_back(static_cast<std::int32_t>(window.end));
+    }
+    const std::unique_ptr<DeviceQueue> queue = accelerator_.make_queue();
+    queue->upload(windows_.buffer(), 0, std::as_bytes(std::span(ends)));
+    queue->wait();
+}
+
+// Statistics, and sums up to the ends of blocks.
+std::size_t GpuSimulator::numbers_back() const {
+    const auto blocks = static_cast<std::size_t>(sweep_.scope.blocks);
+    return sweep_.scope.window_count() * (statistic_count + (blocks == 0 ? 0 : 2 * (blocks - 1)));
+}
+
 // As many scenarios as a worker's memory holds the columns of, if no two share one.
 std::size_t GpuSimulator::slice_limit() const {
     const std::size_t padded = padded_bars(bars_);
-    std::uint64_t each = 64 * sizeof(double); // scalars, offsets, statistics
+    std::uint64_t each = (32 + numbers_back()) * sizeof(double); // scalars, offsets, statistics
     for (const PlannedColumn& column : plan_.columns)
         if (!column.kept)
             each += column.boolean ? padded / 8

@@ -26,6 +26,7 @@ struct DeviceSweep {
     const Bars& bars;
     const Execution& execution;
     Precision precision = Precision::float64;
+    SimulationScope scope = {};
 };
 
 class GpuSimulator final : public BatchDevice {
@@ -47,6 +48,8 @@ class GpuSimulator final : public BatchDevice {
     friend class GpuWorker;
     void take_memory(const Bars& bars);
     void upload_bars(const Bars& bars);
+    void upload_windows();
+    std::size_t numbers_back() const; // of each scenario, over all windows
     std::size_t slice_limit() const;
     void shrink(std::size_t failed, const std::string& error);
     void note(std::string text);
@@ -65,6 +68,7 @@ class GpuSimulator final : public BatchDevice {
     std::size_t number_bytes_; // of a column: float64, or float32 where the host computes them
     std::unique_ptr<HostColumnTable> host_columns_; // there where the host computes them
     DeviceArray<std::uint64_t> kept_bits_;
+    DeviceArray<std::int32_t> windows_; // the first bar of each, and the bar after its last
     std::mutex kept_mutex_; // of kept_, from finding a place in it to having computed what it is for
     std::unique_ptr<KeptLayout> kept_;
     std::atomic<std::size_t> slice_scenarios_{0}; // simulated at once, at most

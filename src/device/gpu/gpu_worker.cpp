@@ -31,9 +31,7 @@ GpuWorker::GpuWorker(GpuSimulator& simulator)
 }
 
 BatchResult GpuWorker::run(const ScenarioBatch& batch) {
-    BatchResult result;
-    result.statistics.resize(batch.count);
-    result.valid.resize(batch.count);
+    BatchResult result = empty_result(batch.count, simulator_.sweep_.scope);
     order_.clear();
     for (std::size_t i = 0; i < batch.count; ++i) {
         result.valid[i] = scenario_is_valid(simulator_.sweep_.strategy.graph, batch.parameters_of(i));
@@ -115,6 +113,7 @@ void GpuWorker::bring_columns(const ScenarioBatch& batch, std::span<const std::u
 template <class Real>
 void GpuWorker::simulate(std::size_t count) {
     const SimRules& rules = simulator_.rules_;
+    const std::size_t items = count * simulator_.sweep_.scope.window_count();
     const Execution& execution = simulator_.sweep_.execution;
     const KernelArgument arguments[] = {simulator_.prices_.buffer(),
                                         simulator_.kept_numbers_.buffer(),
@@ -123,13 +122,15 @@ void GpuWorker::simulate(std::size_t count) {
                                         slice_bits_.buffer(),
                                         scalars_.buffer(),
                                         offsets_.buffer(),
+                                        simulator_.windows_.buffer(),
                                         statistics_.buffer(),
                                         static_cast<int>(count),
+                                        static_cast<int>(items),
+                                        rules.blocks,
                                         static_cast<Real>(execution.capital),
                                         static_cast<Real>(execution.fee),
                                         static_cast<Real>(execution.slippage),
                                         static_cast<Real>(execution.leverage),
-                                        rules.bars,
                                         rules.fill,
                                         rules.ambiguity,
                                         rules.size_kind,
@@ -138,7 +139,7 @@ void GpuWorker::simulate(std::size_t count) {
                                         rules.trailing,
                                         rules.reverse,
                                         rules.close_at_end};
-    queue_->launch(*simulate_kernel_, count, arguments);
+    queue_->launch(*simulate_kernel_, items, arguments);
 }
 
 template <class Real>
@@ -150,7 +151,7 @@ void GpuWorker::run_slice(const ScenarioBatch& batch, std::span<const std::uint3
         host_scalars_.reserve(accelerator, scalar_count * count * sizeof(Real));
     const std::span<std::int64_t> offsets = host_offsets_.reserve(accelerator, offset_count * count);
     const std::span<std::byte> statistics =
-        host_statistics_.reserve(accelerator, statistic_count * count * sizeof(Real));
+        host_statistics_.reserve(accelerator, simulator_.numbers_back() * count * sizeof(Real));
     scalars_.reserve(accelerator, scalars.size());
     offsets_.reserve(accelerator, offsets.size());
     statistics_.reserve(accelerator, statistics.size());
@@ -186,13 +187,25 @@ void GpuWorker::run_slice(const ScenarioBatch& batch, std::span<const std::uint3
     result.transfers.down_bytes += statistics.size_bytes();
     result.transfers.down_seconds += queue_->seconds_between(2, 3);
 
-    const std::span<const Real> values = as<Real>(statistics);
-    for (std::size_t i = 0; i < count; ++i) {
-        Statistics& out = result.statistics[scenarios[i]];
+    take_results<Real>(as<Real>(statistics), scenarios, result);
+}
+
+template <class Real>
+void GpuWorker::take_results(std::span<const Real> values, std::span<const std::uint32_t> scenarios,
+                             BatchResult& result) const {
+    const SimulationScope& scope = simulator_.sweep_.scope;
+    const std::size_t windows = scope.window_count();
+    const std::size_t items = scenarios.size() * windows;
+    for (std::size_t item = 0; item < items; ++item) {
+        const std::size_t place = scenarios[item % scenarios.size()] * windows + item / scenarios.size();
+        Statistics& out = result.statistics[place];
         std::size_t row = 0;
-#define THREADX_LOAD(name) out.name = static_cast<double>(values[row++ * count + i]);
+#define THREADX_LOAD(name) out.name = static_cast<double>(values[row++ * items + item]);
         SIM_STATISTICS(THREADX_LOAD)
 #undef THREADX_LOAD
+        set_block_sums(result, scope, place, [&](std::size_t block, std::size_t k) {
+            return static_cast<double>(values[(row + 2 * block + k) * items + item]);
+        });
     }
 }
 

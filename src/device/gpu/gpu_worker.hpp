@@ -25,6 +25,9 @@ class GpuWorker final : public BatchWorker {
     void fill_columns(std::size_t count, std::span<std::int64_t> out);
     template <class Real>
     void simulate(std::size_t count);
+    template <class Real>
+    void take_results(std::span<const Real> values, std::span<const std::uint32_t> scenarios,
+                      BatchResult& result) const;
     void end_what_is_under_way();
     void give_up_slice();
 
