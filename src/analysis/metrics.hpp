@@ -17,11 +17,15 @@ struct MetricContext {
     double capital = 0.0;
 };
 
+// What a metric's number counts, for those who write it down for people.
+enum class MetricUnit { number, fraction, bars, count, money };
+
 struct Metric {
     std::string name;
     std::string help;
     bool higher_is_better;
     double (*compute)(const Statistics& statistics, const MetricContext& context); // NaN = undefined
+    MetricUnit unit = MetricUnit::number;
 };
 
 // In the order of the rows.
