@@ -25,11 +25,15 @@ struct MetricContext {
 using MetricFunction = double (*)(const Statistics& statistics,
                                   const MetricContext& context); // NaN = undefined
 
+// What a metric's number counts, for those who write it down for people.
+enum class MetricUnit { number, fraction, bars, count, money };
+
 struct Metric {
     std::string name;
     std::string help;
     bool higher_is_better;
     MetricFunction compute;
+    MetricUnit unit = MetricUnit::number;
 };
 
 // In the order of the rows; `compute` by ThreadX's own convention.

@@ -53,6 +53,16 @@ int show_command(const ShowOptions& options);
 
 int hash_command(const std::filesystem::path& run);
 
+// A page about a run, or its rows in a file.
+struct ReportCommandOptions : CommonOptions {
+    std::filesystem::path run;
+    std::string out; // empty: in the run's directory
+    std::string format = "html";
+    long long top = 5; // scenarios with curves and trades
+    std::string by = "sharpe";
+};
+int report_command(const ReportCommandOptions& options);
+
 struct BacktestOptions {
     std::string strategy;
     std::filesystem::path data;

@@ -48,6 +48,7 @@ class Commands {
         resume();
         show();
         hash();
+        report();
         backtest();
         column();
         synth();
@@ -116,6 +117,22 @@ class Commands {
         CLI::App& c = command("hash", "SHA-256 of a run's rows in scenario order",
                               [this] { return hash_command(hash_run_); });
         c.add_option("run", hash_run_, "run directory")->required();
+    }
+
+    void report() {
+        CLI::App& c = command("report", "a run as one HTML page that opens anywhere, or its rows in a file",
+                              [this] { return report_command(report_); });
+        c.add_option("run", report_.run, "run directory")->required();
+        c.add_option("--out", report_.out,
+                     "file to write (default: in the run directory, report.html, rows.csv or rows.json)");
+        c.add_option("--format", report_.format, "html: the page; csv, json: all rows")
+            ->check(CLI::IsMember({"html", "csv", "json", "parquet"}))
+            ->capture_default_str();
+        c.add_option("--top", report_.top, "how many of the best get equity, trades and months in the page")
+            ->capture_default_str();
+        c.add_option("--by", report_.by, "metric that ranks")->capture_default_str();
+        c.add_flag("--json", report_.json, "print what was written as JSON");
+        add_settings_options(c, report_);
     }
 
     void backtest() {
@@ -305,6 +322,7 @@ class Commands {
     ResumeOptions resume_;
     ShowOptions show_;
     std::filesystem::path hash_run_;
+    ReportCommandOptions report_;
     BacktestOptions backtest_;
     ColumnOptions column_;
     SynthOptions synth_;

@@ -1,0 +1,46 @@
+"use strict";
+// Curves over time: dygraphs, in the page's colours.
+
+// curves: [{ name, color, values, dashed }], times in seconds since 1970 (numbers of bars without `hasTime`).
+// Charts of one `group` zoom together.
+const timeChartGroups = new Map();
+
+function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, label }) {
+  const place = make("div", { class: "chart time-chart", style: `height: ${height}px`, role: "img", "aria-label": label });
+  const rows = Array.from(times, (time, i) => [hasTime ? new Date(1000 * time) : time, ...curves.map((curve) => (Number.isFinite(curve.values[i]) ? curve.values[i] : null))]);
+  const withTime = hasTime && times[times.length - 1] - times[0] < 86400 * 120;
+  const colors = () => ({
+    colors: curves.map((curve) => theme.color(curve.color)),
+    gridLineColor: theme.color("line"),
+    axisLineColor: theme.color("line-strong"),
+  });
+  const strokes = Object.fromEntries(curves.filter((curve) => curve.dashed).map((curve) => [curve.name, { strokePattern: [6, 4] }]));
+  let graph = null;
+  const members = timeChartGroups.get(group) || timeChartGroups.set(group, []).get(group);
+  const draw = () => {
+    graph = new Dygraph(place, rows, {
+      labels: [hasTime ? "time" : "bar", ...curves.map((curve) => curve.name)],
+      labelsUTC: true, legend: "follow", strokeWidth: 1.6, fillGraph: Boolean(filled), fillAlpha: 0.2,
+      axisLabelFontSize: 12, xRangePad: 4, rightGap: 12, animatedZooms: false, drawGapEdgePoints: false,
+      series: strokes, highlightCircleSize: 3,
+      axes: {
+        y: { axisLabelFormatter: yText, valueFormatter: yText, axisLabelWidth: 62 },
+        x: hasTime ? { valueFormatter: (ms) => dateText(ms / 1000, withTime) } : { axisLabelFormatter: grouped, valueFormatter: grouped },
+      },
+      zoomCallback: (from, to) => members.forEach((member) => { if (member !== handle) member.zoom(from, to); }),
+      ...colors(),
+    });
+  };
+  const handle = {
+    element: place,
+    zoom: (from, to) => graph && graph.updateOptions({ dateWindow: [from, to] }),
+    reset: () => graph && graph.resetZoom(),
+    show: (index, visible) => graph && graph.setVisibility(index, visible),
+    logScale: (on) => graph && graph.updateOptions({ logscale: on }),
+    start: () => { draw(); },
+  };
+  members.push(handle);
+  theme.onChange(() => graph && graph.updateOptions(colors()));
+  new ResizeObserver(() => graph && graph.resize()).observe(place);
+  return handle;
+}
