@@ -15,7 +15,6 @@ namespace threadx {
 namespace {
 
 constexpr std::size_t most_blocks = 16;
-constexpr double most_comparisons = 4e9; // of trials in splits
 
 double split_count(std::size_t blocks) {
     double count = 1.0;
@@ -254,16 +253,16 @@ void summarise(CrossValidation& out) {
 
 } // namespace
 
-std::size_t cross_validation_blocks(std::size_t blocks, std::size_t trials) {
+std::size_t cross_validation_blocks(std::size_t blocks, std::size_t trials, double most_comparisons) {
     std::size_t chosen = std::min(blocks, most_blocks) / 2 * 2;
     while (chosen > 2 && split_count(chosen) * static_cast<double>(trials) > most_comparisons) chosen -= 2;
     return chosen;
 }
 
-CrossValidation cross_validate(const ReturnBlocks& from, std::size_t threads) {
+CrossValidation cross_validate(const ReturnBlocks& from, std::size_t threads, double most_comparisons) {
     CrossValidation out;
     out.trials = from.scenarios.size();
-    out.blocks = cross_validation_blocks(from.blocks, out.trials);
+    out.blocks = cross_validation_blocks(from.blocks, out.trials, most_comparisons);
     if (out.blocks < 2 || out.trials < 2) return out;
     const ReturnBlocks joined = out.blocks == from.blocks ? ReturnBlocks() : join_blocks(from, out.blocks);
     const ReturnBlocks& blocks = out.blocks == from.blocks ? from : joined;

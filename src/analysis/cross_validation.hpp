@@ -39,13 +39,18 @@ struct CrossValidation {
     double degradation_intercept = 0.0;
 };
 
+// Comparisons of trials in splits that a cross-validation takes by default: seconds.
+constexpr double usual_comparisons = 4e9;
+
 // The blocks that cross_validate() makes of what it is given, an even number: at most 16 (12,870 splits), and
-// fewer with very many trials, so that time and memory stay within bounds.
-std::size_t cross_validation_blocks(std::size_t blocks, std::size_t trials);
+// fewer where these would take more than `most_comparisons`, so that time stays within bounds.
+std::size_t cross_validation_blocks(std::size_t blocks, std::size_t trials,
+                                    double most_comparisons = usual_comparisons);
 
 // A trial without returns in a half counts as one that holds cash, with a Sharpe ratio of 0. Blocks beyond
 // those of cross_validation_blocks() are joined with their neighbours. The result does not depend on
 // `threads`.
-CrossValidation cross_validate(const ReturnBlocks& blocks, std::size_t threads);
+CrossValidation cross_validate(const ReturnBlocks& blocks, std::size_t threads,
+                               double most_comparisons = usual_comparisons);
 
 } // namespace threadx

@@ -135,6 +135,10 @@ const std::vector<std::string>& metric_convention_names() {
     return names;
 }
 
+const std::string& metric_convention_name(MetricConvention convention) {
+    return metric_convention_names()[static_cast<std::size_t>(convention)];
+}
+
 MetricConvention metric_convention(const std::string& name) {
     const std::vector<std::string>& names = metric_convention_names();
     const auto at = std::find(names.begin(), names.end(), name);

@@ -31,6 +31,8 @@ namespace threadx {
 // As settings call them, in the order of the enumeration.
 const std::vector<std::string>& metric_convention_names();
 
+const std::string& metric_convention_name(MetricConvention convention);
+
 // InputError, naming the nearest one, if there is no such convention.
 MetricConvention metric_convention(const std::string& name);
 

@@ -17,7 +17,6 @@
 namespace threadx {
 namespace {
 
-constexpr double most_additions = 4e9; // of block sums
 constexpr std::size_t usual_resamples = 1000;
 constexpr std::size_t least_resamples = 100;
 
@@ -31,7 +30,7 @@ Resamples draw(const ReturnBlocks& blocks, std::size_t count, double mean_blocks
                double root_returns) {
     Resamples out{std::vector<double>(count * blocks.blocks), std::vector<double>(count)};
     for (std::size_t r = 0; r < count; ++r) {
-        StationaryBootstrap time(seed, r, stream::resample, blocks.blocks, mean_blocks);
+        StationaryBootstrap time(CounterRandom(seed, r, stream::resample), blocks.blocks, mean_blocks);
         double returns = 0.0;
         for (std::size_t i = 0; i < blocks.blocks; ++i) {
             const std::size_t block = time.next();
@@ -109,7 +108,7 @@ struct Tile {
 
 } // namespace
 
-std::size_t reality_check_resamples(std::size_t blocks, std::size_t trials) {
+std::size_t reality_check_resamples(std::size_t blocks, std::size_t trials, double most_additions) {
     const double additions = static_cast<double>(std::max<std::size_t>(1, blocks * trials));
     return std::clamp(static_cast<std::size_t>(std::min(most_additions / additions, 1e9)), least_resamples,
                       usual_resamples);

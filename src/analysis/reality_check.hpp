@@ -21,9 +21,13 @@ struct RealityCheck {
     double superior_ability = 1.0;
 };
 
-// How many resamples a check takes of so many trials: 1,000, and fewer with very many, so that time stays
-// within bounds.
-std::size_t reality_check_resamples(std::size_t blocks, std::size_t trials);
+// Additions of block sums that a check takes by default: a second or two.
+constexpr double usual_additions = 4e9;
+
+// How many resamples a check takes of so many trials: 1,000, and fewer, though never below 100, where these
+// would take more than `most_additions`.
+std::size_t reality_check_resamples(std::size_t blocks, std::size_t trials,
+                                    double most_additions = usual_additions);
 
 // Time is resampled by the stationary bootstrap over the blocks, `mean_blocks` ≥ 1 in a row on average (1:
 // each by itself), the same way for all trials: the means of every trial in a resample follow from its block

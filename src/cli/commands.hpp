@@ -46,6 +46,7 @@ struct ShowOptions {
     std::string by = "sharpe";
     std::string format = "table";
     bool all = false;
+    bool overfitting = false;
     bool ascending = false;
     bool descending = false;
 };
@@ -62,6 +63,19 @@ struct ReportCommandOptions : CommonOptions {
     std::string by = "sharpe";
 };
 int report_command(const ReportCommandOptions& options);
+
+struct RobustnessCommandOptions : CommonOptions {
+    std::filesystem::path run;
+    long long top = 20;
+    std::string by = "sharpe";
+    std::vector<unsigned long long> ids; // instead of the top
+    long long simulations = 10'000;
+    unsigned long long seed = 42;
+    std::string devices = "auto";
+    std::string balance;
+    long long workers = 0;
+};
+int robustness_command(const RobustnessCommandOptions& options);
 
 struct BacktestOptions {
     std::string strategy;

@@ -49,6 +49,7 @@ class Commands {
         show();
         hash();
         report();
+        robustness();
         backtest();
         column();
         synth();
@@ -105,7 +106,11 @@ class Commands {
         c.add_option("--by", show_.by, "metric or parameter to rank by (best first)")->capture_default_str();
         CLI::Option* ascending = c.add_flag("--ascending", show_.ascending, "smallest first");
         c.add_flag("--descending", show_.descending, "largest first")->excludes(ascending);
-        c.add_flag("--all", show_.all, "all rows, by scenario")->excludes(top);
+        CLI::Option* all = c.add_flag("--all", show_.all, "all rows, by scenario")->excludes(top);
+        c.add_flag("--overfitting", show_.overfitting,
+                   "instead: whether the best is good or the luckiest; all numbers with --json")
+            ->excludes(top)
+            ->excludes(all);
         c.add_option("--format", show_.format, "how to print")
             ->check(CLI::IsMember({"table", "csv", "json"}))
             ->capture_default_str();
@@ -133,6 +138,28 @@ class Commands {
         c.add_option("--by", report_.by, "metric that ranks")->capture_default_str();
         c.add_flag("--json", report_.json, "print what was written as JSON");
         add_settings_options(c, report_);
+    }
+
+    void robustness() {
+        robustness_.stop = &stop_requested;
+        CLI::App& c = command("robustness", "what is left of a run's best scenarios in other conditions",
+                              [this] { return robustness_command(robustness_); });
+        c.add_option("run", robustness_.run, "run directory")->required();
+        CLI::Option* top =
+            c.add_option("--top", robustness_.top, "how many of the best")->capture_default_str();
+        c.add_option("--by", robustness_.by, "metric that ranks")->capture_default_str();
+        c.add_option("--ids", robustness_.ids, "these scenarios instead, such as 17,204")
+            ->delimiter(',')
+            ->excludes(top);
+        c.add_option("--simulations", robustness_.simulations, "of each test and scenario, at most")
+            ->capture_default_str();
+        c.add_option("--seed", robustness_.seed, "the same seed gives the same numbers")
+            ->capture_default_str();
+        c.add_option("--devices", robustness_.devices, devices_help);
+        c.add_option("--balance", robustness_.balance, balance_help);
+        c.add_option("--workers", robustness_.workers, "CPU threads");
+        c.add_flag("--json", robustness_.json, "print robustness.json, which is written to the run too");
+        add_settings_options(c, robustness_);
     }
 
     void backtest() {
@@ -323,6 +350,7 @@ class Commands {
     ShowOptions show_;
     std::filesystem::path hash_run_;
     ReportCommandOptions report_;
+    RobustnessCommandOptions robustness_;
     BacktestOptions backtest_;
     ColumnOptions column_;
     SynthOptions synth_;

@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_overfitting.hpp"
 #include "market/time_text.hpp"
 #include "report/row_text.hpp"
 #include "store/best_rows.hpp"
@@ -39,7 +40,7 @@ Overrides split_overrides(const std::vector<std::string>& overrides) {
     Overrides out;
     for (const std::string& text : overrides) {
         bool machine = false;
-        for (const char* section : {"paths.", "gpu.", "optimization.", "logging."})
+        for (const char* section : {"paths.", "gpu.", "optimization.", "logging.", "robustness."})
             machine |= text.rfind(section, 0) == 0;
         (machine ? out.settings : out.sweep).push_back(text);
     }
@@ -95,19 +96,21 @@ std::string devices_text(const RunResult& result) {
 }
 
 void print_summary(const RunStore& store, const BestRows& best, const PreparedSweep& sweep,
-                   const RunResult& result, bool json) {
+                   const RunResult& result, const std::optional<std::string>& overfitting, bool json) {
     const double work = static_cast<double>(result.scenarios) * static_cast<double>(sweep.data().bars.size());
     if (json) {
-        const nlohmann::ordered_json out = {
+        nlohmann::ordered_json out = {
             {"run", store.directory().string()}, {"rows", store.row_count()},
             {"computed", result.scenarios},      {"invalid", result.invalid},
             {"seconds", result.seconds},         {"bar_scenarios_per_second", work / result.seconds}};
+        if (overfitting) out["overfitting"] = *overfitting;
         std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
     for (const Row& row : best.rows()) printer.print(row.scenario, row.status, row.values);
     printer.finish();
+    if (overfitting) std::printf("\n%s\n", overfitting->c_str());
     if (result.invalid > 0)
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
@@ -192,7 +195,8 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
     store.finish();
     session.store_seconds += finishing.seconds();
     end_session("complete", "");
-    print_summary(store, best, sweep, session.result, options.json);
+    const std::optional<std::string> overfitting = write_overfitting(store, sweep, settings.workers());
+    print_summary(store, best, sweep, session.result, overfitting, options.json);
     return exit_done;
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("resamples are fewer with very many trials") {
 TEST_CASE("the stationary bootstrap has blocks of the mean length asked for, from everywhere alike") {
     constexpr std::size_t size = 50;
     constexpr int draws = 200'000;
-    StationaryBootstrap time(3, 0, stream::resample, size, 8.0);
+    StationaryBootstrap time(CounterRandom(3, 0, stream::resample), size, 8.0);
     std::vector<int> seen(size);
     int restarts = 0;
     std::size_t before = time.next();
