@@ -88,11 +88,11 @@ int robustness_command(const RobustnessCommandOptions& options) {
     }
     const std::string json = robustness_json(*made.sweep, *scenarios, settings.robustness, robustness);
     write_file_atomically(robustness_file(store.directory()), json);
+    spdlog::info("all quantiles: {}", robustness_file(store.directory()).string());
     if (options.json)
         std::fputs(json.c_str(), stdout);
     else
         print_table(robustness_table(*scenarios, settings.robustness));
-    spdlog::info("all quantiles: {}", robustness_file(store.directory()).string());
     return exit_done;
 }
 

@@ -24,21 +24,24 @@ struct Conclusion {
     const char* words;
 };
 
-// By how likely it is that skill is behind the best one, and that the choice holds outside the sample.
+// The deflated Sharpe ratio is strict where the trials differ in skill, as by what they pay, and not by luck
+// alone; cross-validation only sees whether the choice holds elsewhere. So it takes both to be good.
 Conclusion conclusion(const OverfittingReport& report) {
     const bool validated = !report.cross_validation.splits.empty();
     const double overfitted = report.cross_validation.overfitting_probability;
-    if (!(report.deflated > 0.5) || (validated && overfitted >= 0.4))
+    if (!(report.estimate.sharpe > 0.0)) return {"bad", "even the best loses"};
+    if (validated ? overfitted >= 0.4 : !(report.deflated > 0.5))
         return {"bad", "the selection is no better than chance"};
-    if (report.deflated >= 0.95 && (!validated || overfitted <= 0.1))
+    if (report.deflated >= 0.95 && overfitted <= 0.1)
         return {"good", "more than luck, as far as these data can tell"};
+    if (!(report.deflated > 0.5)) return {"doubt", "the choice holds, but so high a Sharpe may be luck"};
     return {"doubt", "it may be luck"};
 }
 
 Json logits_json(const std::vector<Split>& splits) {
     Json edges = Json::array();
     for (int i = 0; i <= histogram_bins; ++i)
-        edges.push_back(histogram_edge * (2.0 * i / histogram_bins - 1.0));
+        edges.push_back((2 * i - histogram_bins) * histogram_edge / histogram_bins);
     std::vector<std::size_t> counts(histogram_bins);
     for (const Split& split : splits) {
         const double place = (split.logit / histogram_edge + 1.0) / 2.0 * histogram_bins;
@@ -77,7 +80,7 @@ std::string overfitting_verdict(const OverfittingReport& report) {
     const double year = std::sqrt(report.bars_per_year);
     std::string text =
         fmt::format("Best Sharpe {:.2f} (scenario {}); after {} trials (effective {}) a Sharpe of {:.2f} is "
-                    "expected from luck alone: deflated Sharpe ratio {:.2f}",
+                    "expected of the best without skill: deflated Sharpe ratio {:.2f}",
                     report.estimate.sharpe * year, report.best, with_thousands(report.trials),
                     with_thousands(static_cast<unsigned long long>(std::llround(report.effective.trials))),
                     report.expected_sharpe * year, report.deflated);

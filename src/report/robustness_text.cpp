@@ -125,7 +125,7 @@ std::vector<std::vector<std::string>> robustness_table(const std::vector<Scenari
         for (const RobustnessTest& test : scenario.tests) lines.push_back(test_line(test));
         for (const StressCase& stress : scenario.stresses)
             lines.push_back(
-                outcome_line(fmt::format("{} {}", stress.name, shortest_text(stress.value)), stress.outcome));
+                outcome_line(fmt::format("{} {:.6g}", stress.name, stress.value), stress.outcome));
     }
     return lines;
 }

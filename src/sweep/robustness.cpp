@@ -19,8 +19,8 @@ namespace {
 
 constexpr double most_trade_steps = 1e8;     // of a scenario's trades in all simulations
 constexpr std::size_t most_stretches = 1000; // of an equity curve
-constexpr double most_neighbour_bars = 4e9;  // of all scenarios together
-constexpr double most_noise_bars = 2e8;      // as columns are computed anew, for each set of bars
+constexpr double most_neighbour_bars = 2e9;  // of all scenarios together
+constexpr double most_noise_bars = 1e8;      // as columns are computed anew, for each set of bars
 constexpr double cost_where_there_is_none = 5e-4;
 
 std::size_t at_most(std::size_t simulations, double budget, double each, double least) {
@@ -147,7 +147,7 @@ class Tester {
 
     void add_stress(const char* name, double value, const std::vector<std::string>& overrides, int delay) {
         if (runs_.stopped()) return;
-        step(fmt::format("{} {}", name, shortest_text(value)));
+        step(fmt::format("{} {:.6g}", name, value));
         const std::map<std::uint64_t, Outcome> outcomes = runs_.run(ids_, overrides, delay);
         for (ScenarioRobustness& scenario : scenarios_) {
             StressCase stress{name, value, std::nullopt};

@@ -22,7 +22,7 @@ class OverfittingTest(program.ProgramTest):
         return self.threadx("sweep", f"{name}.toml", "--out", name, *options)
 
     def equity(self, row):
-        parameters = [argument for key in ("fast", "slow", "stop") for argument in ("--set", f"{key}={row[key]}")]
+        parameters = [argument for key in ("fast", "slow", "stop") for argument in ("--set", f"{key}={row['parameters'][key]}")]
         self.threadx("backtest", "ma_crossover", "--data", program.bars(BARS), *parameters, "--equity", "equity.csv")
         return [float(line.split(",")[2]) for line in self.read("equity.csv").splitlines()[1:]]
 
@@ -42,8 +42,8 @@ class OverfittingTest(program.ProgramTest):
         best = max(range(len(rows)), key=whole.__getitem__)
         self.assertEqual(found["best"]["scenario"], rows[best]["scenario"])
         self.assertAlmostEqual(found["best"]["sharpe"], whole[best] * year, places=8)
-        self.assertAlmostEqual(found["best"]["skew"], rows[best]["skew"], places=8)
-        self.assertAlmostEqual(found["best"]["kurtosis"], rows[best]["kurtosis"], places=8)
+        self.assertAlmostEqual(found["best"]["skew"], rows[best]["metrics"]["skew"], places=8)
+        self.assertAlmostEqual(found["best"]["kurtosis"], rows[best]["metrics"]["kurtosis"], places=8)
         self.assertEqual(found["trials"]["count"], len(rows))
         self.check_splits(found["cross_validation"], returns)
 
@@ -82,7 +82,7 @@ class OverfittingTest(program.ProgramTest):
         summary = json.loads(self.sweep("run", options=("--json",)).out)
         verdict = self.threadx("show", "run", "--overfitting").out.strip()
         self.assertEqual(summary["overfitting"], verdict)
-        self.assertIn("expected from luck alone: deflated Sharpe ratio", verdict)
+        self.assertIn("expected of the best without skill: deflated Sharpe ratio", verdict)
         self.assertEqual(self.threadx("show", "run", "--overfitting", "--json").out, self.read("run/overfitting.json"))
 
     def test_a_run_without_sums_of_returns_says_how_to_get_them(self):
@@ -100,7 +100,7 @@ class OverfittingTest(program.ProgramTest):
         own = json.loads(self.threadx("show", "own", "--all", "--json").out)
         other = json.loads(self.threadx("show", "other", "--all", "--json").out)
         year = math.sqrt(365.25 * 24.0)
-        for a, b in zip(own, other):
+        for a, b in zip([row["metrics"] for row in own], [row["metrics"] for row in other]):
             self.assertAlmostEqual(b["sharpe"], a["sharpe"] / year * math.sqrt(252), places=8)
             self.assertEqual(b["win_rate"], a["win_rate"])
         self.assertEqual(json.loads(self.read("other/manifest.json"))["analysis"]["convention"], "quantstats")

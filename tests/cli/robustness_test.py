@@ -14,7 +14,7 @@ class RobustnessTest(program.ProgramTest):
         self.write(f"{name}.toml", program.sweep_file(program.bars(900), "ma_crossover", space, more))
         self.threadx("sweep", f"{name}.toml", "--out", name, *options)
 
-    def test(self, *options):
+    def report(self, *options):
         return json.loads(self.threadx("robustness", "run", "--json", *options).out)
 
     def backtest(self, parameters, **execution):
@@ -25,7 +25,7 @@ class RobustnessTest(program.ProgramTest):
 
     def test_costs_are_those_of_backtests_that_pay_them(self):
         self.sweep()
-        report = self.test(*FEW)
+        report = self.report(*FEW)
         self.assertEqual(report, json.loads(self.read("run/robustness.json")))
         self.assertEqual(len(report["scenarios"]), 3)
         for scenario in report["scenarios"]:
@@ -52,7 +52,7 @@ class RobustnessTest(program.ProgramTest):
             delayed.append(line)
         self.assertNotEqual(delayed, text.splitlines())
         self.write("later.toml", "\n".join(delayed))
-        for scenario in self.test(*FEW)["scenarios"]:
+        for scenario in self.report(*FEW)["scenarios"]:
             arguments = [a for key, value in scenario["parameters"].items() for a in ("--set", f"{key}={value}")]
             arguments += ["--execution", "fee=0.0004", "--execution", "slippage=0.0001", "--json"]
             out = self.threadx("backtest", "later.toml", "--data", program.bars(900), *arguments).out
@@ -61,7 +61,7 @@ class RobustnessTest(program.ProgramTest):
 
     def test_all_tests_are_made_and_ordered(self):
         self.sweep()
-        for scenario in self.test(*FEW)["scenarios"]:
+        for scenario in self.report(*FEW)["scenarios"]:
             tests = {test["name"]: test for test in scenario["tests"]}
             self.assertEqual(
                 list(tests), ["trade_shuffle", "trade_bootstrap", "return_bootstrap", "neighbours", "price_noise"]
@@ -80,22 +80,22 @@ class RobustnessTest(program.ProgramTest):
 
     def test_without_noise_the_bars_are_the_runs(self):
         self.sweep()
-        quiet = self.test(*FEW, "--set", "robustness.price_noise=1e-14")
+        quiet = self.report(*FEW, "--set", "robustness.price_noise=1e-14")
         for scenario in quiet["scenarios"]:
             noise = next(test for test in scenario["tests"] if test["name"] == "price_noise")
             self.assertAlmostEqual(noise["total_return"]["mean"], scenario["as_run"]["total_return"], places=6)
 
     def test_the_numbers_do_not_depend_on_threads_and_follow_the_seed(self):
         self.sweep()
-        one = self.test(*FEW, "--workers", 1)
-        self.assertEqual(one, self.test(*FEW, "--workers", 3))
-        other = self.test(*FEW, "--seed", 43)
+        one = self.report(*FEW, "--workers", 1)
+        self.assertEqual(one, self.report(*FEW, "--workers", 3))
+        other = self.report(*FEW, "--seed", 43)
         self.assertEqual(one["scenarios"][0]["as_run"], other["scenarios"][0]["as_run"])
         self.assertNotEqual(one["scenarios"][0]["tests"], other["scenarios"][0]["tests"])
 
     def test_scenarios_are_chosen_by_id_and_settings_say_the_bounds(self):
         self.sweep()
-        report = self.test("--ids", "7,2", "--simulations", 25, "--set", "robustness.confidence_levels=[0.9]")
+        report = self.report("--ids", "7,2", "--simulations", 25, "--set", "robustness.confidence_levels=[0.9]")
         self.assertEqual([scenario["scenario"] for scenario in report["scenarios"]], [7, 2])
         self.assertEqual(report["settings"]["confidence_levels"], [0.9])
         self.assertEqual(len(report["scenarios"][0]["tests"][0]["sharpe"]["at_levels"]), 1)
@@ -108,7 +108,7 @@ class RobustnessTest(program.ProgramTest):
         self.write("level.toml", '[params]\nsize = { default = 0.5, min = 0.0, max = 1.0 }\n[rules]\nenter_long = "close > 0"\n[risk]\nsize = { equity = "size" }\n')
         self.write("run.toml", program.sweep_file(program.bars(900), self.path("level.toml"), "size = [0.4, 0.8]"))
         self.threadx("sweep", "run.toml", "--out", "run")
-        near = self.test("--ids", 0, "--simulations", 200)["scenarios"][0]
+        near = self.report("--ids", 0, "--simulations", 200)["scenarios"][0]
         neighbours = next(test for test in near["tests"] if test["name"] == "neighbours")
         ratio = [value / near["as_run"]["total_return"] for value in neighbours["total_return"]["quantiles"]]
         self.assertTrue(all(0.88 < r < 1.12 for r in ratio), ratio)
