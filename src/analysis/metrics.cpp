@@ -90,6 +90,12 @@ std::vector<std::string> metric_names() {
     return names;
 }
 
+std::size_t metric_index(std::string_view name) {
+    std::size_t i = 0;
+    while (i < metrics().size() && metrics()[i].name != name) ++i;
+    return i;
+}
+
 void compute_metrics(const Statistics& statistics, const MetricContext& context, std::span<double> out) {
     std::size_t i = 0;
     for (const MetricFunction compute : metric_functions(context.convention))

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "device/statistics.hpp"
@@ -40,6 +41,9 @@ struct Metric {
 std::span<const Metric> metrics();
 
 std::vector<std::string> metric_names();
+
+// Where a metric stands among them; their number if there is none of that name.
+std::size_t metric_index(std::string_view name);
 
 // Writes the value of each metric to `out` (as many as there are metrics), by the context's convention.
 void compute_metrics(const Statistics& statistics, const MetricContext& context, std::span<double> out);

@@ -24,7 +24,7 @@ std::string reason_in(const nlohmann::json& session, const std::string& id) {
 void read_device(const nlohmann::json& session, Measurement& out) {
     const std::string& id = out.variant.device.id;
     for (const nlohmann::json& device : session.at("devices")) {
-        if (device.at("device") != id || device.at("scenarios") != session.at("rows")) continue;
+        if (device.at("device") != id || device.at("scenarios") != out.scenarios) continue;
         out.device.kernel = device.at("kernel");
         out.device.queues = device.at("queues");
         out.device.kernel_seconds = device.at("simulation_seconds");
@@ -43,6 +43,10 @@ void read_manifest(const std::filesystem::path& run, Measurement& out) {
     const nlohmann::json& session = manifest.at("sessions").back();
     out.scenarios = session.at("rows");
     out.bars = manifest.at("data").at("bars");
+    if (manifest.contains("walkforward")) { // a row for each window, and so many bars of each scenario
+        out.scenarios /= manifest["walkforward"].at("folds").get<std::uint64_t>();
+        out.bars = manifest["walkforward"].at("simulated_bars");
+    }
     out.seconds.read = session.at("read_seconds");
     out.seconds.plan = session.at("plan_seconds");
     out.seconds.draw = session.at("draw_seconds");
@@ -86,17 +90,34 @@ std::optional<WorkloadRunner> WorkloadRunner::prepare(const Workload& workload, 
 }
 
 std::vector<std::string> WorkloadRunner::arguments(const Variant& variant, bool one_queue) const {
-    std::vector<std::string> out = {"sweep",          sweep_.string(),   "--data",
-                                    data_.string(),   "--out",           (setup_->folder / "run").string(),
-                                    "--precision",    variant.precision, "--devices",
+    std::vector<std::string> out = {workload_->windows == 0 ? "sweep" : "walkforward",
+                                    sweep_.string(),
+                                    "--data",
+                                    data_.string(),
+                                    "--out",
+                                    (setup_->folder / "run").string(),
+                                    "--precision",
+                                    variant.precision,
+                                    "--devices",
                                     variant.device.id};
     out.insert(out.end(), setup_->settings.begin(), setup_->settings.end());
     if (variant.on_cpu())
         out.insert(out.end(), {"--workers", std::to_string(variant.workers), "--set",
                                "optimization.performance.instruction_set=" + variant.instruction_set});
     if (one_queue) out.insert(out.end(), {"--set", "gpu.workers=1"});
-    if (setup_->scenarios != 0 && setup_->scenarios < workload_->scenarios)
-        out.insert(out.end(), {"--range", fmt::format("0:{}", setup_->scenarios)});
+    const bool fewer = setup_->scenarios != 0 && setup_->scenarios < workload_->scenarios;
+    if (workload_->windows == 0) {
+        if (fewer) out.insert(out.end(), {"--range", fmt::format("0:{}", setup_->scenarios)});
+        return out;
+    }
+    const std::uint64_t bars = setup_->bars != 0 ? setup_->bars : workload_->bars;
+    const std::uint64_t train = bars / workload_->windows;
+    const auto set = [&](const char* key, std::uint64_t value) {
+        out.insert(out.end(), {"--set", fmt::format("{}={}", key, value)});
+    };
+    set("walkforward.train", train);
+    set("walkforward.test", (bars - train) / workload_->windows);
+    if (fewer) set("sampler.scenarios", setup_->scenarios);
     return out;
 }
 

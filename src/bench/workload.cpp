@@ -160,11 +160,11 @@ atr_multiplier = { from = 1.0, to = 3.0, step = 0.5 }
          .workers = "all",
          .cost = "a blink"},
         {.name = "walkforward",
-         .title =
-             "the plain sweep of a walk-forward's size (without its windows): 200 points of bollinger_atr",
+         .title = "walk-forward over 10 windows of a tenth of the bars: 200 points of bollinger_atr",
          .sweep = monte_carlo(200),
          .scenarios = 200,
          .bars = 5'000,
+         .windows = 10,
          .repeats = 10,
          .by_default = false,
          .workers = "all",

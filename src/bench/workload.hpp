@@ -13,7 +13,9 @@ struct Workload {
     std::string sweep; // the sweep's file, without [data]
     unsigned long long scenarios;
     unsigned long long bars; // of the synthetic data
-    bool real_data = false;  // runs on the user's BTC minutes where they are given
+    unsigned long long windows =
+        0;                  // of a walk-forward, each trained on as many bars as they are parts; 0: a sweep
+    bool real_data = false; // runs on the user's BTC minutes where they are given
     unsigned long long
         repeats; // runs for each one that is asked for: short ones need many for a steady median
     bool by_default = true;

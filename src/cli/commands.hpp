@@ -31,6 +31,7 @@ struct SweepOptions : CommonOptions {
     bool explain = false;
 };
 int sweep_command(const SweepOptions& options);
+int walkforward_command(const SweepOptions& options);
 
 struct ResumeOptions : CommonOptions {
     std::filesystem::path run;

@@ -45,6 +45,7 @@ class Commands {
   public:
     Commands(CLI::App& app, std::function<int()>& chosen) : app_(app), chosen_(chosen) {
         sweep();
+        walkforward();
         resume();
         show();
         hash();
@@ -72,19 +73,34 @@ class Commands {
         sweep_.stop = &stop_requested;
         CLI::App& c = command("sweep", "backtest every scenario of a sweep's file",
                               [this] { return sweep_command(sweep_); });
-        c.add_option("config", sweep_.config, "the sweep's file (TOML)")->required();
-        c.add_option("--data", sweep_.data, "CSV file of bars");
-        c.add_option("--out", sweep_.out, "run directory to make (default: [paths] runs / the file's name)");
-        c.add_flag("--force", sweep_.force, "replace an earlier run in that directory");
-        c.add_option("--devices", sweep_.devices, devices_help);
-        c.add_option("--balance", sweep_.balance, balance_help);
-        c.add_option("--workers", sweep_.workers, "CPU threads");
-        c.add_option("--precision", sweep_.precision, "float64 or float32");
+        add_run_options(c, sweep_);
         c.add_option("--range", sweep_.range, "only the scenarios first:last (last is not included)");
-        c.add_flag("--explain", sweep_.explain, "print the plan, and do nothing");
         c.add_flag("--json", sweep_.json, "print the summary as JSON");
-        add_settings_options(c, sweep_);
         c.footer("The sweep's file, with defaults:\n\n" + describe_sweep_file());
+    }
+
+    void walkforward() {
+        walkforward_.stop = &stop_requested;
+        CLI::App& c = command("walkforward",
+                              "choose scenarios on one window of the bars, test them on the next, and go on",
+                              [this] { return walkforward_command(walkforward_); });
+        add_run_options(c, walkforward_);
+        c.add_flag("--json", walkforward_.json, "print the result, walkforward.json, instead of tables");
+        c.footer("A sweep's file with the section:\n\n" + describe_walkforward());
+    }
+
+    // Of the commands that make a run.
+    static void add_run_options(CLI::App& c, SweepOptions& options) {
+        c.add_option("config", options.config, "the sweep's file (TOML)")->required();
+        c.add_option("--data", options.data, "CSV file of bars");
+        c.add_option("--out", options.out, "run directory to make (default: [paths] runs / the file's name)");
+        c.add_flag("--force", options.force, "replace an earlier run in that directory");
+        c.add_option("--devices", options.devices, devices_help);
+        c.add_option("--balance", options.balance, balance_help);
+        c.add_option("--workers", options.workers, "CPU threads");
+        c.add_option("--precision", options.precision, "float64 or float32");
+        c.add_flag("--explain", options.explain, "print the plan, and do nothing");
+        add_settings_options(c, options);
     }
 
     void resume() {
@@ -346,6 +362,7 @@ class Commands {
     CLI::App& app_;
     std::function<int()>& chosen_;
     SweepOptions sweep_;
+    SweepOptions walkforward_;
     ResumeOptions resume_;
     ShowOptions show_;
     std::filesystem::path hash_run_;

@@ -75,6 +75,10 @@ int robustness_command(const RobustnessCommandOptions& options) {
     const ReportSweep made = prepare_again(store, settings);
     if (!made.data_problem.empty())
         throw InputError(fmt::format("robustness is tested on the run's bars: {}", made.data_problem));
+    if (made.sweep->walkforward() != nullptr)
+        throw InputError(fmt::format("'{}' is a walk-forward, which is a test already; robustness is tested "
+                                     "on the run of a sweep",
+                                     store.directory().string()));
     RobustnessOptions robustness;
     robustness.simulations = static_cast<std::size_t>(options.simulations);
     robustness.seed = options.seed;

@@ -1,5 +1,6 @@
 // `threadx sweep` and `threadx resume`.
 #include <cstdio>
+#include <memory>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -7,93 +8,16 @@
 
 #include "base/error.hpp"
 #include "base/number_text.hpp"
-#include "base/stopwatch.hpp"
-#include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_command.hpp"
 #include "cli/run_overfitting.hpp"
-#include "market/time_text.hpp"
 #include "report/row_text.hpp"
 #include "store/best_rows.hpp"
-#include "store/row_writer.hpp"
-#include "store/run_store.hpp"
 #include "sweep/manifest.hpp"
-#include "sweep/missing_ranges.hpp"
-#include "sweep/placement_text.hpp"
-#include "sweep/prepared_sweep.hpp"
-#include "sweep/run_devices.hpp"
-#include "sweep/run_profiles.hpp"
-#include "sweep/runner.hpp"
 
 namespace threadx {
 namespace {
-
-constexpr std::size_t queued_blocks = 12;
-
-// Overrides of settings (who and where) go to the settings, the others to the sweep (what).
-struct Overrides {
-    std::vector<std::string> settings;
-    std::vector<std::string> sweep;
-};
-
-Overrides split_overrides(const std::vector<std::string>& overrides) {
-    Overrides out;
-    for (const std::string& text : overrides) {
-        bool machine = false;
-        for (const char* section : {"paths.", "gpu.", "optimization.", "logging.", "robustness."})
-            machine |= text.rfind(section, 0) == 0;
-        (machine ? out.settings : out.sweep).push_back(text);
-    }
-    return out;
-}
-
-Settings settings_for(const CommonOptions& options, long long workers) {
-    Settings settings = load_settings(options.settings, split_overrides(options.overrides).settings);
-    if (workers < 0 || workers > 1024)
-        throw InputError(fmt::format("--workers {}: expected 1 to 1024", workers));
-    if (workers > 0) settings.performance.max_workers = workers;
-    set_up_log(settings);
-    return settings;
-}
-
-// In quotes, as TOML and the JSON of manifests have it. InputError if it is not UTF-8: neither can hold it
-// then, and `resume` would look for another file.
-std::string quoted_text(const std::string& text) {
-    try {
-        return nlohmann::json(text).dump();
-    } catch (const nlohmann::json::type_error&) {
-        throw InputError(
-            fmt::format("'{}' is not UTF-8, which a run's manifest is written in; rename the file or folder, "
-                        "or make a link to it",
-                        text));
-    }
-}
-
-std::vector<std::string> sweep_overrides(const SweepOptions& options) {
-    std::vector<std::string> overrides = split_overrides(options.overrides).sweep;
-    if (!options.data.empty()) overrides.push_back("data.file=" + quoted_text(options.data));
-    if (!options.precision.empty()) overrides.push_back("run.precision=" + quoted_text(options.precision));
-    return overrides;
-}
-
-std::filesystem::path run_directory(const SweepOptions& options, const Settings& settings) {
-    if (!options.out.empty()) return options.out;
-    return std::filesystem::path(settings.paths.runs) / options.config.stem();
-}
-
-// "cpu (avx512)", "cpu (avx512) 40 %, cuda:0 60 %".
-std::string devices_text(const RunResult& result) {
-    std::string text;
-    for (const DeviceWork& work : result.devices) {
-        if (work.scenarios == 0 && (work.id != "cpu" || result.scenarios > 0)) continue;
-        if (!text.empty()) text += ", ";
-        text += work.id == "cpu" ? fmt::format("cpu ({})", result.instruction_set) : work.id;
-        if (work.scenarios < result.scenarios)
-            text += fmt::format(" {:.0f} %", 100.0 * static_cast<double>(work.scenarios) /
-                                                 static_cast<double>(result.scenarios));
-    }
-    return text;
-}
 
 void print_summary(const RunStore& store, const BestRows& best, const PreparedSweep& sweep,
                    const RunResult& result, const std::optional<std::string>& overfitting, bool json) {
@@ -120,133 +44,23 @@ void print_summary(const RunStore& store, const BestRows& best, const PreparedSw
                  work / result.seconds / 1e6, devices_text(result), store.directory().string());
 }
 
-// Computes what is missing from the store.
-int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings, RunDevices& devices,
-             RunProfiles& profiles, const CommonOptions& options, const std::string& earlier_manifest) {
-    BestRows best(store, 10, {"sharpe", true});
-    Session session;
-    session.started = utc_now();
-    session.state = "running";
-    session.workers = settings.workers();
-    session.settings_source = settings.source;
-    session.settings_text = describe_settings(settings);
-    session.notes = devices.notes();
-    session.balance = balance_text(devices.shares());
-    const std::string running_manifest = manifest_text(sweep, session, earlier_manifest);
-    bool began = false; // the writer's thread's, until the writer is closed or gone
-    const auto begin = [&] {
-        if (!store.is_made()) store.make();
-        store.write_manifest(running_manifest);
-        began = true;
-    };
-    const auto end_session = [&](const char* state, const std::string& detail) {
-        session.state = state;
-        session.detail = detail;
-        session.ended = utc_now();
-        store.write_manifest(manifest_text(sweep, session, running_manifest));
-    };
-
-    RunOptions run;
-    run.workers = settings.workers();
-    run.batch_size = static_cast<std::uint64_t>(settings.performance.batch_size);
-    run.instruction_set = settings.performance.instruction_set;
-    run.cpu = devices.cpu();
-    run.shares = devices.shares();
-    run.find_devices = devices.finder();
-    run.find_first = devices.all_known();
-    profiles.attach(run);
-    run.stop = options.stop;
-    try {
-        const std::vector<IdRange> pending = missing_ranges(sweep.range(), store.finished_ranges());
-        RowWriter writer(store, queued_blocks, begin); // the first rows take longer than that
-        {
-            ProgressDisplay display(sweep.data().bars.size());
-            run.on_progress = [&](const RunProgress& progress) { display.show(progress); };
-            session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {
-                best.add(block);
-                writer.push(std::move(block));
-            });
-        }
-        profiles.add(devices.observations());
-        writer.close();
-        session.store_seconds = writer.append_seconds();
-        for (const std::string& note : session.result.notes) spdlog::info("{}", note);
-        for (const std::string& warning : profiles.warnings()) {
-            spdlog::warn("{}", warning);
-            session.result.notes.push_back(warning);
-        }
-    } catch (const std::exception& error) {
-        if (!began) throw; // there is no run to say it of
-        try {
-            end_session("failed", error.what());
-        } catch (const IoError&) { // the disk that failed holds the manifest too; the first error is the one
-                                   // to tell
-        }
-        throw;
-    }
-    if (session.result.interrupted) {
-        end_session("interrupted", "");
-        store.finish();
-        spdlog::warn("interrupted; finished batches are stored. Go on with: threadx resume {}",
-                     store.directory().string());
-        return exit_interrupted;
-    }
-    const Stopwatch finishing;
-    store.finish();
-    session.store_seconds += finishing.seconds();
-    end_session("complete", "");
-    const std::optional<std::string> overfitting = write_overfitting(store, sweep, settings.workers());
-    print_summary(store, best, sweep, session.result, overfitting, options.json);
-    return exit_done;
-}
-
-void show_warnings(const PreparedSweep& sweep) {
-    for (const std::string& warning : sweep.data().warnings) spdlog::warn("{}", warning);
-    if (sweep.execution().fill == "close")
-        spdlog::warn("fill = \"close\": orders fill at the close that decided them, which nobody can trade; "
-                     "for comparisons only");
-}
-
-// Whether a sweep was stopped between making the database and writing the manifest (by a kill, a full disk).
-// Such a run has no rows and cannot be resumed, and must not be in the way of the next try.
-bool never_began(const std::filesystem::path& directory) {
-    std::error_code ignored;
-    if (std::filesystem::exists(directory / "manifest.json", ignored)) return false;
-    try {
-        return RunStore::open_for_reading(directory).row_count() == 0;
-    } catch (const Error&) {
-        return false; // whatever it is: those who open it for more say so
-    }
+// Shows the best rows.
+RunOutcome sweep_outcome(const PreparedSweep& sweep, const RunStore& store, std::size_t threads, bool json) {
+    const auto best =
+        std::make_shared<BestRows>(store, 10, RunStore::Order{"sharpe", true}); // of two functions
+    return {.take = [best](const RowBlock& block) { best->add(block); },
+            .print =
+                [=, &sweep](const RunStore& rows, const RunResult& result) {
+                    print_summary(rows, *best, sweep, result, write_overfitting(rows, sweep, threads), json);
+                }};
 }
 
 } // namespace
 
-std::vector<std::string> default_table_metrics() {
-    return {"sharpe", "total_return", "max_drawdown", "profit_factor", "win_rate", "trades", "final_equity"};
-}
-
 int sweep_command(const SweepOptions& options) {
-    const Settings settings = settings_for(options, options.workers);
-    std::optional<IdRange> range;
-    if (!options.range.empty()) range = parse_range(options.range);
-    const PreparedSweep sweep(read_request(options.config, sweep_overrides(options), range, settings),
-                              settings);
-    quoted_text(sweep.request().data_file.string()); // refuses what could not be resumed
-    show_warnings(sweep);
-    RunProfiles profiles(settings);
-    RunDevices devices(settings, {options.devices, options.balance}, sweep, sweep.range().size(),
-                       profiles.known());
-    if (options.explain) {
-        std::fputs(explain_plan(sweep.plan(), sweep.strategy()).c_str(), stdout);
-        std::fputs(explain_placement(devices, sweep, sweep.range().size()).c_str(), stdout);
-        return exit_done;
-    }
-    const std::filesystem::path directory = run_directory(options, settings);
-    RunStore store = RunStore::reserve(directory, sweep.schema(), options.force || never_began(directory));
-    spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name,
-                 with_thousands(sweep.range().size()), with_thousands(sweep.data().bars.size()),
-                 store.directory().string());
-    return run_into(store, sweep, settings, devices, profiles, options, "");
+    return start_run(options, SweepKind::sweep, [&](const PreparedSweep& sweep, const RunStore& store) {
+        return sweep_outcome(sweep, store, options.json);
+    });
 }
 
 int resume_command(const ResumeOptions& options) {
@@ -270,13 +84,15 @@ int resume_command(const ResumeOptions& options) {
             "bring it back, or sweep anew",
             saved.request.data_file.string(), sweep.data().sha256, saved.data_sha256));
     show_warnings(sweep);
-    const std::vector<IdRange> missing = missing_ranges(sweep.range(), store.finished_ranges());
+    const std::vector<IdRange> missing = sweep.missing_scenarios(store.finished_ranges());
     std::uint64_t left = 0;
     for (const IdRange& range : missing) left += range.size();
     if (missing.empty()) spdlog::info("all {} rows are there already", with_thousands(store.row_count()));
     RunProfiles profiles(settings);
     RunDevices devices(settings, {options.devices, options.balance}, sweep, left, profiles.known());
-    return run_into(store, sweep, settings, devices, profiles, options, manifest);
+    return run_into(store, sweep, settings, devices, profiles, options, manifest,
+                    sweep.walkforward() != nullptr ? walkforward_outcome(sweep, options.json)
+                                                   : sweep_outcome(sweep, store, options.json));
 }
 
 } // namespace threadx

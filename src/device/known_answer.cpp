@@ -49,6 +49,7 @@ KnownSweep::KnownSweep() : strategy(parse_strategy(strategy_text, "known answer"
     const std::vector<double> lengths = {0.0, 2.0, 5.0, 9.0, 14.0};
     const std::vector<Axis> axes = {{0, lengths.size(), lengths}, {1, 0, {}}};
     plan = make_plan(strategy, axes, scenario_count, bar_count, std::uint64_t{1} << 30U);
+    scope = {.windows = {{0, bar_count}, {101, bar_count - 60}}, .blocks = 5};
     batch.count = scenario_count;
     batch.parameter_count = strategy.parameters.size();
     batch.axis_count = axes.size();
@@ -63,14 +64,18 @@ KnownSweep::KnownSweep() : strategy(parse_strategy(strategy_text, "known answer"
 
 std::string hash_of(const BatchResult& result) {
     Sha256 hash;
-    const Statistics nothing;
-    for (std::size_t i = 0; i < result.statistics.size(); ++i) {
-        const Statistics& statistics = result.valid[i] ? result.statistics[i] : nothing;
-        double values[statistic_count];
-        std::memcpy(values, &statistics, sizeof values);
+    const std::size_t windows = result.statistics.size() / result.valid.size();
+    const std::size_t sums = result.block_sums.size() / result.valid.size();
+    std::vector<double> values;
+    for (std::size_t i = 0; i < result.valid.size(); ++i) {
+        hash.update(result.valid[i] ? "+" : "-");
+        if (!result.valid[i]) continue;
+        values.resize(windows * statistic_count);
+        std::memcpy(values.data(), &result.statistics[i * windows], values.size() * sizeof(double));
+        const auto first = result.block_sums.begin() + static_cast<std::ptrdiff_t>(i * sums);
+        values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(sums));
         for (double& value : values)
             if (value != value) value = std::numeric_limits<double>::quiet_NaN();
-        hash.update(result.valid[i] ? "+" : "-");
         hash.update(std::as_bytes(std::span(values)));
     }
     return hash.hex_digest();

@@ -12,8 +12,8 @@
 
 namespace threadx {
 
-// Every kind of rule, order and exit, in 60 scenarios over 700 made-up bars. Not movable: the plan refers to
-// the strategy.
+// Every kind of rule, order and exit, in 60 scenarios over 700 made-up bars, and over a window of them. Not
+// movable: the plan refers to the strategy.
 struct KnownSweep {
     KnownSweep();
     KnownSweep(const KnownSweep&) = delete;
@@ -24,9 +24,10 @@ struct KnownSweep {
     Execution execution;
     Plan plan;
     ScenarioBatch batch;
+    SimulationScope scope;
 };
 
-// SHA-256 of the statistics' bits, NaN being one, and of which scenarios are valid.
+// SHA-256 of the bits of statistics and of sums over blocks, NaN being one, and of which scenarios are valid.
 std::string hash_of(const BatchResult& result);
 
 // The hash of the known sweep's result.

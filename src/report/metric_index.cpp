@@ -10,7 +10,7 @@
 
 namespace threadx {
 
-std::size_t metric_index(const std::string& name) {
+std::size_t metric_place(const std::string& name) {
     const std::vector<std::string> names = metric_names();
     const auto at = std::find(names.begin(), names.end(), name);
     if (at == names.end())

@@ -7,6 +7,6 @@
 namespace threadx {
 
 // The index in metrics(). InputError, with the nearest name, if there is none of that name.
-std::size_t metric_index(const std::string& name);
+std::size_t metric_place(const std::string& name);
 
 } // namespace threadx

@@ -55,7 +55,7 @@ class ReportMaker {
   public:
     ReportMaker(const RunStore& store, const Settings& settings, const ReportOptions& options)
         : store_(store), options_(options),
-          metric_(metric_index(options.by)), order_{options.by, metrics()[metric_].higher_is_better},
+          metric_(metric_place(options.by)), order_{options.by, metrics()[metric_].higher_is_better},
           made_(prepare_again(store, settings)) {
         if (store.schema().metrics != metric_names())
             throw InputError(fmt::format("the run '{}' has other metrics than this program ({}); sweep again",

@@ -55,7 +55,7 @@ nlohmann::ordered_json spread_json(std::vector<float> values) {
 ScenarioSurvey::ScenarioSurvey(std::span<const Metric> metrics, std::uint64_t rows,
                                const std::vector<HeatAxis>& axes, std::optional<Row> best, std::size_t metric)
     : metrics_(metrics), axes_(axes), best_(std::move(best)), metric_(metric),
-      total_return_(metric_index("total_return")),
+      total_return_(metric_place("total_return")),
       threshold_(rows <= most_samples ? all_ids : all_ids / rows * most_samples), samples_(metrics.size()) {}
 
 bool ScenarioSurvey::is_neighbour(std::span<const double> values) const {

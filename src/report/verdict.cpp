@@ -44,12 +44,12 @@ class Writer {
 
   private:
     void say(Tone tone, std::string text) { sentences_.push_back({tone, std::move(text)}); }
-    double best(const char* metric) const { return best(metric_index(metric)); }
+    double best(const char* metric) const { return best(metric_place(metric)); }
     double best(std::size_t metric) const {
         return facts_.best->values[facts_.schema.parameters.size() + metric];
     }
     std::string text(const char* metric) const {
-        return metric_text(metrics()[metric_index(metric)], best(metric));
+        return metric_text(metrics()[metric_place(metric)], best(metric));
     }
 
     void best_scenario() {
@@ -70,7 +70,7 @@ class Writer {
     void share_of_gains() {
         const double share =
             static_cast<double>(facts_.survey.gaining()) / static_cast<double>(facts_.survey.valid());
-        const double median = facts_.survey.median(metric_index("total_return"));
+        const double median = facts_.survey.median(metric_place("total_return"));
         say(share >= 0.5 ? Tone::good : Tone::doubt,
             fmt::format("{} of {} scenarios made money ({}); the median {} {}{}.",
                         with_thousands(facts_.survey.gaining()), with_thousands(facts_.survey.valid()),

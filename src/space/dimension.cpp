@@ -126,4 +126,12 @@ double Dimension::at(double u) const {
     return std::min(value, range.max);
 }
 
+double Dimension::place_of(double value, std::uint64_t level) const {
+    if (finite())
+        return level_count() < 2 ? 0.0 : static_cast<double>(level) / static_cast<double>(level_count() - 1);
+    const auto& range = std::get<Continuous>(values_);
+    return range.log ? deterministic_log(value / range.min) / deterministic_log(range.max / range.min)
+                     : (value - range.min) / (range.max - range.min);
+}
+
 } // namespace threadx

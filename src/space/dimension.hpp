@@ -43,6 +43,11 @@ class Dimension {
     // min·(max/min)^u on a log scale; rounding may give max itself, never more.
     double at(double u) const;
 
+    // Where a value lies between the ends, as a number of [0, 1]: levels at equal distances, a continuum on
+    // its scale. 0 where there is one level. `level` is that of the value; not read of a continuous
+    // dimension.
+    double place_of(double value, std::uint64_t level) const;
+
   private:
     struct Levels {
         std::vector<double> values;

@@ -28,18 +28,27 @@ bool is_database_file(std::string_view name, std::string_view database) {
     return name.empty() || name == "-wal" || name == "-shm" || name == "-journal";
 }
 
-// A manifest while it is written: see write_file_atomically().
-bool is_unfinished_manifest(std::string_view name) {
-    constexpr std::string_view beginning = "manifest.json.tmp";
-    return name.starts_with(beginning) && is_digits(name.substr(beginning.size()));
+// What a run has beside its database.
+constexpr std::string_view text_files[] = {"manifest.json", "walkforward.json", "walkforward_equity.csv",
+                                           "overfitting.json", "robustness.json"};
+
+bool is_text_file(std::string_view name) {
+    return std::find(std::begin(text_files), std::end(text_files), name) != std::end(text_files);
+}
+
+// One of them while it is written: see write_file_atomically().
+bool is_unfinished_text_file(std::string_view name) {
+    constexpr std::string_view ending = ".tmp";
+    const std::size_t place = name.rfind(ending);
+    return place != std::string_view::npos && is_text_file(name.substr(0, place)) &&
+           is_digits(name.substr(place + ending.size()));
 }
 
 bool is_run_file(const fs::directory_entry& entry) {
     if (entry.is_directory() && !entry.is_symlink()) return false;
     const std::string name = entry.path().filename().string();
-    return name == "manifest.json" || name == "lock" || name == "overfitting.json" ||
-           name == "robustness.json" || is_database_file(name, "rows.sqlite") ||
-           is_database_file(name, "rows.sqlite.new") || is_unfinished_manifest(name);
+    return name == "lock" || is_text_file(name) || is_database_file(name, "rows.sqlite") ||
+           is_database_file(name, "rows.sqlite.new") || is_unfinished_text_file(name);
 }
 
 // Whether the file has the header of a run's database: https://www.sqlite.org/fileformat.html
@@ -125,7 +134,7 @@ void remove_unfinished_manifests(const fs::path& directory) {
     std::error_code ignored; // they are in nobody's way
     std::vector<fs::path> files;
     for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored))
-        if (is_unfinished_manifest(entry.path().filename().string())) files.push_back(entry.path());
+        if (is_unfinished_text_file(entry.path().filename().string())) files.push_back(entry.path());
     for (const fs::path& file : files) fs::remove(file, ignored);
 }
 

@@ -18,7 +18,7 @@ struct SweepWork {
 
     WorkKey key(const DeviceProperties& device) const;
     WorkKey kept_columns_key(const DeviceProperties& cpu) const;
-    double bars() const { return static_cast<double>(sweep.data().bars.size()); }
+    double bars() const { return static_cast<double>(sweep.simulated_bars()); }
 };
 
 // Items are scenarios. Of an accelerator start_seconds is what it took to make it ready before, or a guess.

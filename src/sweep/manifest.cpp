@@ -75,7 +75,7 @@ Json session_json(const PreparedSweep& sweep, const Session& session) {
     for (const std::string& note : session.result.notes) out["notes"].push_back(note);
     if (session.ended.empty()) return out;
     const RunResult& result = session.result;
-    out["rows"] = result.scenarios;
+    out["rows"] = result.scenarios * sweep.rows_per_scenario();
     out["invalid"] = result.invalid;
     out["batch_size"] = result.batch_size;
     out["kept_columns"] = result.kept_columns;
@@ -94,6 +94,7 @@ Json new_manifest(const PreparedSweep& sweep) {
     const SweepRequest& request = sweep.request();
     Json out;
     out["format"] = "threadx-run-1";
+    out["kind"] = request.kind == SweepKind::walkforward ? "walkforward" : "sweep";
     out["program"] = version_text();
     out["results_version"] = results_version;
     out["config"] = {{"name", request.config_name},
@@ -115,6 +116,11 @@ Json new_manifest(const PreparedSweep& sweep) {
                     {"scenarios", sweep.scenario_count()}};
     out["analysis"] = {{"blocks", sweep.scope().blocks},
                        {"convention", metric_convention_name(sweep.metric_context().convention)}};
+    if (const WalkforwardPlan* plan = sweep.walkforward())
+        out["walkforward"] = {{"kind", plan->settings.kind},
+                              {"folds", plan->folds.size()},
+                              {"windows", plan->windows.size()},
+                              {"simulated_bars", sweep.simulated_bars()}};
     if (request.range) out["range"] = {request.range->first, request.range->last};
     out["plan"] = {{"columns", sweep.plan().columns.size()},
                    {"kept_bytes", sweep.plan().kept_bytes},
@@ -148,6 +154,7 @@ ManifestRequest read_manifest_request(const std::string& text, const std::string
                             where, manifest.value("program", "another version"), version_text()));
         ManifestRequest out;
         const Json& config = manifest.at("config");
+        if (manifest.value("kind", "sweep") == "walkforward") out.request.kind = SweepKind::walkforward;
         out.request.config_name = config.at("name");
         out.request.config_text = config.at("text");
         out.request.overrides = config.at("overrides").get<std::vector<std::string>>();

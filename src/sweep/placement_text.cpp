@@ -49,11 +49,11 @@ std::string explain_placement(const RunDevices& devices, const PreparedSweep& sw
                               std::uint64_t scenarios) {
     if (!devices.shares().empty()) return fixed_text(devices, scenarios);
     const std::vector<DeviceModel> models = devices.models();
-    const auto bars = static_cast<double>(sweep.data().bars.size());
+    const auto bars = static_cast<double>(sweep.simulated_bars());
     const auto items = static_cast<double>(scenarios);
     const double cores = std::max(1, host_processor().compute_units);
     std::string text = fmt::format("placement of {} scenarios x {} bars; what is known of the devices:\n",
-                                   with_thousands(scenarios), with_thousands(sweep.data().bars.size()));
+                                   with_thousands(scenarios), with_thousands(sweep.simulated_bars()));
     for (const DeviceModel& model : models) text += model_line(model, bars, items);
     const Forecast best = best_forecast(models, items, cores);
     std::vector<std::size_t> known;

@@ -14,6 +14,7 @@
 #include "market/resample.hpp"
 #include "market/time_text.hpp"
 #include "rules/compiler.hpp"
+#include "sweep/missing_ranges.hpp"
 
 namespace threadx {
 namespace {
@@ -54,7 +55,8 @@ void read_section(const ConfigNode& root, const char* name, const std::vector<Fi
 LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings,
                      const std::string& where) {
     BarsFile read = read_bars_csv(file);
-    LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0};
+    LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0,
+                   settings.bars_per_year};
     if (!settings.resample.empty()) {
         const auto period = parse_duration(settings.resample);
         if (!period)
@@ -64,16 +66,17 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
         out.bars = resample(out.bars, *period);
     }
     if (out.bars.size() < 2) throw InputError(fmt::format("{}: fewer than 2 bars are left", file.string()));
-    if (settings.bars_per_year > 0.0) {
-        out.years = (static_cast<double>(out.bars.size()) - 1.0) / settings.bars_per_year;
-    } else if (out.bars.has_time()) {
-        out.years = static_cast<double>(out.bars.time.back() - out.bars.time.front()) / nanoseconds_per_year;
-    } else {
+    if (settings.bars_per_year == 0.0 && !out.bars.has_time())
         throw InputError(
             fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
                         where, file.string()));
-    }
+    out.years = out.years_of({0, out.bars.size()});
     return out;
+}
+
+double LoadedBars::years_of(BarRange range) const {
+    if (bars_per_year > 0.0) return (static_cast<double>(range.size()) - 1.0) / bars_per_year;
+    return static_cast<double>(bars.time[range.end - 1] - bars.time[range.first]) / nanoseconds_per_year;
 }
 
 void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,
@@ -100,7 +103,8 @@ PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settin
     delay_entries(entry_delay);
     ConfigNode root = ConfigNode::parse(request.config_text, request.config_name);
     for (const std::string& assignment : request.overrides) root.assign(assignment);
-    root.refuse_unknown_keys({"data", "strategy", "space", "sampler", "execution", "run", "analysis"});
+    root.refuse_unknown_keys(
+        {"data", "strategy", "space", "sampler", "execution", "run", "analysis", "walkforward"});
     read_section(root, "execution", execution_fields(), execution_);
     read_section(root, "run", run_fields, run_);
     read_space(root);
@@ -108,6 +112,7 @@ PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settin
     read_data(root, std::move(bars));
     read_seconds_ = reading.seconds();
     read_analysis(root);
+    if (request.kind == SweepKind::walkforward) read_windows(root);
 
     range_ = {0, scenario_count()};
     if (request.range) {
@@ -161,6 +166,7 @@ void PreparedSweep::read_analysis(const ConfigNode& root) {
     const ConfigNode* table = root.find("analysis");
     if (table != nullptr) read_fields(*table, analysis_fields, settings);
     convention_ = metric_convention(settings.convention);
+    if (request_.kind == SweepKind::walkforward) return; // its windows are not cut into blocks
     const std::size_t returns = data_.bars.size() - 1;
     if (settings.blocks < 0) {
         if (scenario_count() <= most_scenarios_with_blocks && returns >= 2 * usual_blocks)
@@ -185,6 +191,15 @@ void PreparedSweep::delay_entries(int bars) {
         if (std::optional<NodeId>& node = strategy_.signals[static_cast<std::size_t>(signal)];
             node && graph[*node].varies)
             node = graph.shift(*node, graph.constant(bars));
+}
+
+void PreparedSweep::read_windows(const ConfigNode& root) {
+    const ConfigNode* table = root.find("walkforward");
+    if (table == nullptr)
+        root.fail(
+            "a walk-forward needs a [walkforward] section with train and test, such as train = \"90d\" and "
+            "test = \"30d\"");
+    walkforward_ = plan_walkforward(read_walkforward(*table), data_.bars, table->where);
 }
 
 void PreparedSweep::read_constraints(const ConfigNode& space) {
@@ -217,10 +232,36 @@ double PreparedSweep::bars_per_year() const {
     return (static_cast<double>(data_.bars.size()) - 1.0) / data_.years;
 }
 
-SimulationScope PreparedSweep::scope() const { return {.blocks = static_cast<int>(blocks_)}; }
+MetricContext PreparedSweep::metric_context(std::span<const BarRange> windows) const {
+    MetricContext context = {1, 0.0, execution_.capital, convention_}; // bars of as many returns as all have
+    for (const BarRange& window : windows) {
+        context.bars += window.size() - 1;
+        context.years += data_.years_of(window);
+    }
+    return context;
+}
+
+SimulationScope PreparedSweep::scope() const {
+    if (walkforward_) return {.windows = walkforward_->windows};
+    return {.blocks = static_cast<int>(blocks_)};
+}
+
+std::size_t PreparedSweep::simulated_bars() const {
+    if (!walkforward_) return data_.bars.size();
+    std::size_t bars = 0;
+    for (const BarRange& window : walkforward_->windows) bars += window.size();
+    return bars;
+}
+
+std::vector<IdRange> PreparedSweep::missing_scenarios(const std::vector<IdRange>& finished_rows) const {
+    std::vector<IdRange> finished = finished_rows; // rows are stored for whole scenarios
+    for (IdRange& rows : finished) rows = {rows.first / rows_per_scenario(), rows.last / rows_per_scenario()};
+    return missing_ranges(range_, finished);
+}
 
 RowSchema PreparedSweep::schema() const {
     RowSchema schema = {strategy_.parameter_names(), metric_names()};
+    if (walkforward_) schema.parameters.insert(schema.parameters.begin(), "fold");
     for (std::size_t b = 0; b < blocks_; ++b)
         schema.block_returns.push_back(
             static_cast<std::uint32_t>(first_return_of_block(data_.bars.size(), b + 1, blocks_) -
@@ -255,6 +296,19 @@ PreparedSweep::Scenarios PreparedSweep::draw(IdRange range) const {
     return out;
 }
 
+std::vector<double> PreparedSweep::places(IdRange range) const {
+    const std::vector<Dimension>& dimensions = space_.dimensions();
+    std::vector<double> values(dimensions.size());
+    std::vector<std::uint64_t> levels(dimensions.size());
+    std::vector<double> out;
+    for (std::uint64_t id = range.first; id < range.last; ++id) {
+        sampler_->draw(id, values, levels);
+        for (std::size_t d = 0; d < dimensions.size(); ++d)
+            out.push_back(dimensions[d].place_of(values[d], levels[d]));
+    }
+    return out;
+}
+
 std::string describe_sweep_file() {
     return describe_fields("data", data_fields) +
            "\n[strategy]\nuse = \"bollinger_atr\"                    # a built-in strategy, or: file = "
@@ -268,7 +322,8 @@ std::string describe_sweep_file() {
            "# constraints = [\"fast < slow\"]          # points that do not satisfy them are left out\n\n" +
            describe_fields("sampler", sampler_fields()) + "\n" +
            describe_fields("execution", execution_fields()) + "\n" + describe_fields("run", run_fields) +
-           "\n" + describe_fields("analysis", analysis_fields);
+           "\n" + describe_fields("analysis", analysis_fields) + "\n# of threadx walkforward\n" +
+           describe_walkforward();
 }
 
 } // namespace threadx

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "space/space.hpp"
 #include "store/row.hpp"
 #include "sweep/sweep_request.hpp"
+#include "sweep/walkforward_plan.hpp"
 
 namespace threadx {
 
@@ -44,6 +46,9 @@ struct LoadedBars {
     std::string sha256;                // of the file
     std::vector<std::string> warnings; // to be shown
     double years = 0.0;
+    double bars_per_year = 0.0; // where they are numbered, not dated; 0: dated
+
+    double years_of(BarRange range) const; // from its first bar to its last
 };
 
 // Reads, checks and resamples. `where` names the setting to complain about. InputError if there are no
@@ -83,7 +88,18 @@ class PreparedSweep {
     IdRange range() const { return range_; }                                    // of this run
     MetricContext metric_context() const;
     double bars_per_year() const;
+    MetricContext metric_context(std::span<const BarRange> windows) const; // of all of them together
     SimulationScope scope() const;
+
+    // Null in a plain sweep. A walk-forward has a row for each scenario and fold, of the scenario in the
+    // fold's training: row scenario · folds + fold, whose first parameter is the fold.
+    const WalkforwardPlan* walkforward() const { return walkforward_ ? &*walkforward_ : nullptr; }
+    std::uint64_t rows_per_scenario() const { return walkforward_ ? walkforward_->folds.size() : 1; }
+    std::size_t simulated_bars() const; // of each scenario, over all windows
+
+    // The scenarios of this run that none of the finished rows is of.
+    std::vector<IdRange> missing_scenarios(const std::vector<IdRange>& finished_rows) const;
+
     RowSchema schema() const;
 
     // The scenarios of a range that the constraints allow: their ids and points.
@@ -93,6 +109,13 @@ class PreparedSweep {
     };
     Scenarios draw(IdRange range) const;
 
+    // Where the points of a range lie, each dimension from 0 to 1 (Dimension::place_of): point × dimension.
+    std::vector<double> places(IdRange range) const;
+    // The strategy's parameter that a dimension of the space varies.
+    std::size_t parameter_of(std::size_t dimension) const {
+        return static_cast<std::size_t>(dimension_parameters_[dimension]);
+    }
+
   private:
     PreparedSweep(const SweepRequest& request, const Settings& settings, std::optional<LoadedBars> bars,
                   int entry_delay);
@@ -100,6 +123,7 @@ class PreparedSweep {
     void read_space(const ConfigNode& root);
     void read_analysis(const ConfigNode& root);
     void delay_entries(int bars);
+    void read_windows(const ConfigNode& root);
     void read_constraints(const ConfigNode& space);
 
     SweepRequest request_;
@@ -111,6 +135,7 @@ class PreparedSweep {
     RunSettings run_;
     std::size_t blocks_ = 0; // of returns, whose sums rows have
     MetricConvention convention_ = MetricConvention::threadx;
+    std::optional<WalkforwardPlan> walkforward_;
     std::unique_ptr<Sampler> sampler_;
     std::vector<int> dimension_parameters_; // by dimension: the strategy's parameter
     std::vector<std::string> constraint_texts_;

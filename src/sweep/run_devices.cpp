@@ -132,7 +132,7 @@ std::unique_ptr<BatchDevice> RunDevices::start(const DeviceProperties& device) c
         const auto cap = profiles_.caps.find(work().key(device));
         // With more memory than then, it may be tried again.
         if (cap == profiles_.caps.end() || free_bytes / 5 * 4 > cap->second.free_bytes) return 0;
-        return std::max<std::uint64_t>(1, cap->second.items / sweep_.data().bars.size());
+        return std::max<std::uint64_t>(1, cap->second.items / sweep_.simulated_bars());
     };
     const DeviceSweep device_sweep = {sweep_.strategy(),  sweep_.plan(),      sweep_.data().bars,
                                       sweep_.execution(), sweep_.precision(), sweep_.scope()};

@@ -52,12 +52,13 @@ class Run {
     Run(const PreparedSweep& sweep, const std::vector<IdRange>& pending, const RunOptions& options,
         const std::function<void(RowBlock)>& deliver)
         : sweep_(sweep), options_(options), deliver_(deliver),
-          bars_(static_cast<double>(sweep.data().bars.size())),
+          bars_(static_cast<double>(sweep.simulated_bars())),
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
                      choose_kernels(options.instruction_set), options.workers, sweep.scope()) {
         for (const IdRange& range : pending) total_ += range.size();
         result_.batch_size = options.batch_size != 0 ? options.batch_size
-                                                     : choose_batch_size(total_, sweep.data().bars.size(),
+                                                     : choose_batch_size(total_, sweep.simulated_bars(),
+                                                                         sweep.scope().window_count(),
                                                                          options.workers, simulator_.lanes());
         result_.instruction_set = simulator_.kernels().name;
         const DeviceProperties processor = host_processor();
@@ -176,7 +177,7 @@ class Run {
         Participant& participant = add_participant(device.properties);
         DispatchDevice joining = this->joining(participant);
         joining.workers = std::max<std::size_t>(1, device.workers);
-        joining.largest_batch = largest_device_batch;
+        joining.largest_batch = 1 + (largest_device_batch - 1) / sweep_.scope().window_count();
         participant.work.queues = joining.workers;
         participant.index = work_->add(std::move(joining));
         participant.processor_bit = work_->processor_bit(participant.index);
@@ -432,9 +433,10 @@ class Run {
         const double draw_seconds = draw.seconds();
         const BatchResult result = simulate(scenarios.batch);
         double row_seconds = 0.0;
+        const std::size_t at_once = std::max<std::size_t>(1, largest_block / sweep_.rows_per_scenario());
         std::size_t first = 0;
         do { // rows go in blocks, however large the batch was
-            const std::size_t last = std::min(scenarios.ids.size(), first + largest_block);
+            const std::size_t last = std::min(scenarios.ids.size(), first + at_once);
             const IdRange ids = {first == 0 ? range.first : scenarios.ids[first],
                                  last == scenarios.ids.size() ? range.last : scenarios.ids[last]};
             const Stopwatch row;

@@ -2,6 +2,7 @@
 // `resume` reads it back.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,7 +13,11 @@
 
 namespace threadx {
 
+// What becomes of the scenarios.
+enum class SweepKind : std::uint8_t { sweep, walkforward };
+
 struct SweepRequest {
+    SweepKind kind = SweepKind::sweep;
     std::string config_name; // what errors call the configuration: its path
     std::string config_text;
     std::vector<std::string> overrides; // "section.key=value", applied in order

@@ -13,12 +13,6 @@
 namespace threadx {
 namespace {
 
-std::size_t metric_place(const char* name) {
-    const auto at = std::find_if(metrics().begin(), metrics().end(),
-                                 [&](const Metric& metric) { return metric.name == name; });
-    return static_cast<std::size_t>(at - metrics().begin());
-}
-
 // "space.n={ min = 9, max = 11 }": what lies around `value`.
 std::string around(const Parameter& parameter, double value, double width) {
     double low = value - std::fabs(value) * width;
@@ -37,9 +31,9 @@ std::string around(const Parameter& parameter, double value, double width) {
 } // namespace
 
 Outcome outcome_of(RowStatus status, std::span<const double> row, std::size_t parameters) {
-    static const std::size_t total_return = metric_place("total_return");
-    static const std::size_t max_drawdown = metric_place("max_drawdown");
-    static const std::size_t sharpe = metric_place("sharpe");
+    static const std::size_t total_return = metric_index("total_return");
+    static const std::size_t max_drawdown = metric_index("max_drawdown");
+    static const std::size_t sharpe = metric_index("sharpe");
     const std::span<const double> values = row.subspan(parameters);
     return {values[total_return], values[max_drawdown], values[sharpe], status == RowStatus::ruined};
 }

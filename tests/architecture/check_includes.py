@@ -19,6 +19,7 @@ LEVELS = [
     ["analysis", "store"],
     ["placement"],
     ["sweep"],
+    ["walkforward"],
     ["api", "report"],
     ["bench"],
     ["cli"],

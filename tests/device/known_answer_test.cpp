@@ -15,7 +15,7 @@ TEST_CASE("the known answer is that of every instruction set") {
         for (const KernelTable* kernels : available_kernels()) {
             CAPTURE(kernels->name);
             CpuSimulator simulator(known.strategy, known.plan, known.bars, known.execution, precision,
-                                   *kernels, 1);
+                                   *kernels, 1, known.scope);
             const BatchResult result = CpuSimulator::Worker(simulator).run(known.batch);
             CHECK(hash_of(result) == known_hash(precision));
         }

@@ -50,7 +50,8 @@ void self_test(GpuDevice& device, Precision precision) {
     else
         check_rounding<float>(device, precision);
     const KnownSweep known;
-    GpuSimulator simulator(device, {known.strategy, known.plan, known.bars, known.execution, precision},
+    GpuSimulator simulator(device,
+                           {known.strategy, known.plan, known.bars, known.execution, precision, known.scope},
                            memory_for_test, 0, 1);
     const std::string hash = hash_of(simulator.make_worker()->run(known.batch));
     if (hash != known_hash(precision))
