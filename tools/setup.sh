@@ -16,11 +16,11 @@ cd "$(dirname "$0")/.."
 programs="make:make cmake:cmake ninja:ninja-build g++:g++ git:git python3:python3"
 # ... and packages that are known by nothing but their name.
 packages="libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev
-          doctest-dev librapidcheck-dev"
+          doctest-dev librapidcheck-dev libjs-dygraphs"
 toml_package=libtomlplusplus-dev
 # Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests; venv
-# is for what tests compare with (tools/test_environment.sh).
-optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv"
+# is for what tests compare with (tools/test_environment.sh), chromium for the pages of reports.
+optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv chromium chromium-driver"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {

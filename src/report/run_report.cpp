@@ -146,6 +146,12 @@ class ReportMaker {
                 fmt::format("curves, trades and prices need the run's bars: {}", made_.data_problem));
             return std::nullopt;
         }
+        if (store_.schema().parameters != sweep().strategy().parameter_names()) { // rows of windows of time
+            missing_.push_back(
+                "curves, trades and prices of single scenarios: the rows are of windows of time; make "
+                "a report of a plain sweep for them");
+            return std::nullopt;
+        }
         try {
             const std::vector<ChosenScenario> chosen = record_scenarios(
                 sweep(), {rows.begin(),

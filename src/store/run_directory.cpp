@@ -37,7 +37,7 @@ bool is_unfinished_manifest(std::string_view name) {
 bool is_run_file(const fs::directory_entry& entry) {
     if (entry.is_directory() && !entry.is_symlink()) return false;
     const std::string name = entry.path().filename().string();
-    return name == "manifest.json" || name == "lock" || is_database_file(name, "rows.sqlite") ||
+    return name == "manifest.json" || name == "report.html" || name == "lock" || is_database_file(name, "rows.sqlite") ||
            is_database_file(name, "rows.sqlite.new") || is_unfinished_manifest(name);
 }
 

@@ -1,11 +1,11 @@
 "use strict";
 // Curves over time: dygraphs, in the page's colours.
 
-// curves: [{ name, color, values, dashed }], times in seconds since 1970 (numbers of bars without `hasTime`).
+// curves: [{ name, color, values, dashed, hidden }], times in seconds since 1970 (numbers of bars without `hasTime`).
 // Charts of one `group` zoom together.
 const timeChartGroups = new Map();
 
-function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, label }) {
+function makeTimeChart({ times, hasTime, curves, yText, height, group, label }) {
   const place = make("div", { class: "chart time-chart", style: `height: ${height}px`, role: "img", "aria-label": label });
   const rows = Array.from(times, (time, i) => [hasTime ? new Date(1000 * time) : time, ...curves.map((curve) => (Number.isFinite(curve.values[i]) ? curve.values[i] : null))]);
   const withTime = hasTime && times[times.length - 1] - times[0] < 86400 * 120;
@@ -20,9 +20,9 @@ function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, l
   const draw = () => {
     graph = new Dygraph(place, rows, {
       labels: [hasTime ? "time" : "bar", ...curves.map((curve) => curve.name)],
-      labelsUTC: true, legend: "follow", strokeWidth: 1.6, fillGraph: Boolean(filled), fillAlpha: 0.2,
+      labelsUTC: true, legend: "follow", strokeWidth: 1.6,
       axisLabelFontSize: 12, xRangePad: 4, rightGap: 12, animatedZooms: false, drawGapEdgePoints: false,
-      series: strokes, highlightCircleSize: 3,
+      series: strokes, visibility: curves.map((curve) => !curve.hidden), highlightCircleSize: 3,
       axes: {
         y: { axisLabelFormatter: yText, valueFormatter: yText, axisLabelWidth: 62 },
         x: hasTime ? { valueFormatter: (ms) => dateText(ms / 1000, withTime) } : { axisLabelFormatter: grouped, valueFormatter: grouped },
@@ -41,6 +41,9 @@ function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, l
   };
   members.push(handle);
   theme.onChange(() => graph && graph.updateOptions(colors()));
+  // Paper is narrower than most screens, and nothing else tells dygraphs so.
+  addEventListener("beforeprint", () => { place.style.width = "660px"; if (graph) graph.resize(); });
+  addEventListener("afterprint", () => { place.style.width = ""; if (graph) graph.resize(); });
   new ResizeObserver(() => graph && graph.resize()).observe(place);
   return handle;
 }
