@@ -42,6 +42,7 @@ class Writer {
         trades();
         drawdown();
         if (facts_.survey.invalid() + facts_.survey.ruined() > 0) say(Tone::doubt, unusable_text());
+        sentences_.insert(sentences_.end(), facts_.found.begin(), facts_.found.end());
         not_asked();
         return {tone(), headline(), sentences_};
     }
@@ -147,7 +148,7 @@ class Writer {
     void not_asked() {
         std::string commands;
         for (const std::string& command : facts_.not_asked)
-            commands += fmt::format("{}threadx {}", commands.empty() ? "" : ", ", command);
+            commands += fmt::format("{}{}", commands.empty() ? "" : "; ", command);
         if (!commands.empty())
             say(Tone::fact,
                 fmt::format("The best of {} tries on the same bars always looks good. Not asked yet: {}.",

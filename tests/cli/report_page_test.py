@@ -110,6 +110,17 @@ class Loading(PageTest):
         self.assertGreater(self.js("return document.querySelectorAll('#months tbody td').length;"), 5)
 
 
+    def test_where_there_is_no_dygraphs_the_curves_are_drawn_plainly(self):
+        with open(self.page, encoding="utf-8") as file:
+            scripts = file.read().split("<script>")
+        plain = self.page.replace("report.html", "plain.html")
+        with open(plain, "w", encoding="utf-8") as file:
+            file.write("<script>".join(script for script in scripts if ".Dygraph=" not in script))
+        self.window.open(plain)
+        self.assertEqual(self.js("return typeof Dygraph;"), "undefined")
+        self.assertGreaterEqual(self.js("return document.querySelectorAll('#equity svg path').length;"), 4)
+
+
 class Heatmap(PageTest):
     def test_each_picker_changes_the_picture(self):
         seen = [self.picture("#heatmap canvas")]

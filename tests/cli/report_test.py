@@ -227,17 +227,23 @@ class Page(ReportTest):
         self.assertEqual(said["verdict"]["headline"], "No scenario could be run.")
         self.assertEqual(parts["scenarios"]["scenarios"], [])
 
-    def test_what_other_commands_found_is_in_the_page(self):
+    def test_what_other_commands_found_is_in_the_page_and_in_the_verdict(self):
         self.sweep()
-        self.assertIn("threadx overfitting run", self.report()[1]["verdict"]["sentences"][-1]["text"])
-        found = {"format": "x", "probability": 0.25, "list": [1, None, "</script>"]}
+        for name in ("walkforward", "robustness", "overfitting"):  # whatever the sweep itself has left
+            if os.path.exists(self.path("run", f"{name}.json")):
+                os.remove(self.path("run", f"{name}.json"))
+        self.assertIn("threadx robustness run", self.report()[1]["verdict"]["sentences"][-1]["text"])
+        found = {"format": "x", "verdict": "It may be </script>", "tone": "doubt", "list": [1, None]}
         self.write("run/overfitting.json", json.dumps(found))
+        self.write("run/walkforward.json", json.dumps({"folds": [{}, {}, {}, {}], "profitable_share": 0.75, "efficiency": 0.6}))
         self.write("run/robustness.json", '{"broken": ')
         parts, said = self.report()
         self.assertEqual(parts["overfitting"], found)
         self.assertNotIn("robustness", parts)
-        self.assertIn("robustness.json is no JSON", said["missing"][0])
-        self.assertNotIn("overfitting", said["verdict"]["sentences"][-1]["text"])
+        self.assertIn("robustness.json is damaged", said["missing"][0])
+        sentences = {sentence["text"]: sentence["tone"] for sentence in said["verdict"]["sentences"]}
+        self.assertEqual(sentences["It may be </script>."], "doubt")
+        self.assertEqual(sentences["Out of sample, 75 % of 4 tests gained, with 60 % of the annual return of the trainings."], "good")
 
 
 class Command(ReportTest):

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
+#include "made_up_rows.hpp"
 #include "report/heat_maps.hpp"
-#include "report/made_up_rows.hpp"
 
 namespace threadx::test {
 namespace {
@@ -76,7 +76,7 @@ TEST_CASE("every pair of axes agrees with a loop over the rows") {
                         }
                         const std::size_t cell = i * axes[b].size() + j;
                         const double found = maps.best(pair, metric_index("sharpe"), cell);
-                        RC_ASSERT(members > 0.0 ? found == best : std::isnan(found));
+                        RC_ASSERT((members > 0.0 ? found == best : std::isnan(found)));
                         if (members > 0.0)
                             RC_ASSERT(maps.mean(pair, metric_index("sharpe"), cell) == sum / members);
                     }

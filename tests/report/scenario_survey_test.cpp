@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "report/made_up_rows.hpp"
+#include "made_up_rows.hpp"
 #include "report/scenario_survey.hpp"
 
 namespace threadx::test {

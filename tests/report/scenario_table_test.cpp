@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "report/made_up_rows.hpp"
+#include "made_up_rows.hpp"
 #include "report/scenario_table.hpp"
 
 namespace threadx::test {

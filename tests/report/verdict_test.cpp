@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "report/made_up_rows.hpp"
+#include "made_up_rows.hpp"
 #include "report/verdict.hpp"
 
 namespace threadx::test {
@@ -20,6 +20,7 @@ struct Run {
     double drawdown = 0.1;
     double place = 2.0; // of the best on both axes
     double held = 0.2;
+    std::vector<Sentence> found;
 
     Verdict verdict() const {
         Row best = row_of(0, {place, place});
@@ -38,7 +39,8 @@ struct Run {
                              metric_index("sharpe"),
                              2.0,
                              held,
-                             {"walkforward"}});
+                             found,
+                             {"threadx walkforward FILE.toml"}});
     }
 
   private:
@@ -105,6 +107,10 @@ TEST_CASE("each reason to doubt is named with its number") {
         CHECK(doubts(run.verdict()) ==
               "Buying at the first close and holding would have gained 300 % in 2 years, without costs.\n");
     }
+    SUBCASE("what another command found") {
+        run.found = {{Tone::doubt, "It may be luck."}};
+        CHECK(doubts(run.verdict()) == "It may be luck.\n");
+    }
     SUBCASE("a deep drawdown") {
         run.drawdown = 0.61;
         CHECK(doubts(run.verdict()) == "On the way it lost 61 % from a peak.\n");
@@ -117,7 +123,7 @@ TEST_CASE("without a scenario that could be run there is nothing to praise") {
     const Row row = row_of(0, {1.0});
     survey.add(0, RowStatus::invalid, row.values);
     const Verdict verdict =
-        make_verdict({survey, {}, {{"n"}, metric_names()}, std::nullopt, 0, 1.0, std::nullopt, {}});
+        make_verdict({survey, {}, {{"n"}, metric_names()}, std::nullopt, 0, 1.0, std::nullopt, {}, {}});
     CHECK(verdict.tone == Tone::bad);
     CHECK(verdict.headline == "No scenario could be run.");
     CHECK(says(verdict.sentences.at(0).text, "1 could not be run"));

@@ -5,7 +5,24 @@
 // Charts of one `group` zoom together.
 const timeChartGroups = new Map();
 
-function makeTimeChart({ times, hasTime, curves, yText, height, group, label }) {
+function makeTimeChart(options) {
+  return typeof Dygraph === "undefined" ? makePlainTimeChart(options) : makeDygraph(options);
+}
+
+// For pages that were made where there is no dygraphs: the curves, without zooming.
+function makePlainTimeChart({ times, hasTime, curves, yText, height, label }) {
+  const place = make("div", { class: "chart", role: "group", "aria-label": label });
+  const visible = curves.map((curve) => !curve.hidden);
+  const text = (time) => (hasTime ? dateText(time).slice(0, 7) : grouped(time));
+  const draw = () => {
+    const series = curves.filter((_, i) => visible[i]).map((curve) => ({ ...curve, points: Array.from(times, (time, k) => [time, curve.values[k]]) }));
+    place.replaceChildren(makeLineChart({ series, xText: text, yText, height: height * 0.7, label }));
+  };
+  const nothing = () => {};
+  return { element: place, zoom: nothing, reset: nothing, logScale: nothing, start: draw, show: (index, on) => { visible[index] = on; draw(); } };
+}
+
+function makeDygraph({ times, hasTime, curves, yText, height, group, label }) {
   const place = make("div", { class: "chart time-chart", style: `height: ${height}px`, role: "img", "aria-label": label });
   const rows = Array.from(times, (time, i) => [hasTime ? new Date(1000 * time) : time, ...curves.map((curve) => (Number.isFinite(curve.values[i]) ? curve.values[i] : null))]);
   const withTime = hasTime && times[times.length - 1] - times[0] < 86400 * 120;
