@@ -10,7 +10,7 @@ import sqlite3
 import program
 from report_page import float32, read_parts, unpack
 
-GRID = """fast = [3, 5, 8]
+GRID = """fast = [3, 5, 12]
 slow = [10, 20, 40]
 stop = { from = 0.01, to = 0.05, step = 0.02 }
 constraints = ["fast < slow or stop > 0.01"]
@@ -221,8 +221,8 @@ class Page(ReportTest):
         self.sweep("", name="none")
         self.assertEqual(self.report(name="none")[0]["heatmap"]["axes"], [])
         rules = '[params]\nn = { default = 0, min = 0, max = 3, kind = "int" }\n[rules]\nenter_long = "close > sma(close, n)"\n'
-        self.write("invalid.toml", rules)
-        self.sweep("n = [0]", name="invalid", strategy="invalid.toml")
+        self.write("rules.toml", rules)
+        self.sweep("n = [0]", name="invalid", strategy="rules.toml")
         parts, said = self.report(name="invalid")
         self.assertEqual(said["verdict"]["headline"], "No scenario could be run.")
         self.assertEqual(parts["scenarios"]["scenarios"], [])

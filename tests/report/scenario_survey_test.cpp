@@ -27,7 +27,7 @@ TEST_CASE("counts gains and statuses; neighbours of the best are one cell away o
     std::uint64_t id = 0;
     for (const double a : {1.0, 2.0, 3.0})
         for (const double b : {1.0, 2.0, 3.0}) {
-            Row row = scenario(id, a, b, id == 4 ? 0.9 : 0.1 * static_cast<double>(id) - 0.3);
+            Row row = scenario(id, a, b, id == 4 ? 0.9 : 0.25 * static_cast<double>(id) - 0.75);
             if (id == 8) row.status = RowStatus::invalid;
             if (id == 0) row.status = RowStatus::ruined;
             survey.add(id++, row.status, row.values);
@@ -37,7 +37,7 @@ TEST_CASE("counts gains and statuses; neighbours of the best are one cell away o
     CHECK(survey.valid() == 8);
     CHECK(survey.gaining() == 4); // of 4, 5, 6 and 7; 3 gains nothing
     CHECK(survey.neighbours() == 4);
-    CHECK(survey.neighbour_mean() == doctest::Approx((-2.0 + 0.0 + 2.0 + 4.0) / 4.0)); // of 1, 3, 5, 7
+    CHECK(survey.neighbour_mean() == doctest::Approx((-5.0 + 0.0 + 5.0 + 10.0) / 4.0)); // of 1, 3, 5, 7
     CHECK_FALSE(survey.sampled());
 }
 

@@ -41,7 +41,8 @@ function makeHeatCanvas(view, told) {
         const x = left + column * wide;
         const gap = wide > 12 && tall > 12 ? 1 : 0; // small ones are easier to see as one picture
         context.fillStyle = Number.isFinite(value) ? colors.color(value) : theme.color("card");
-        context.fillRect(x, y(row), wide - gap + 0.3 * (1 - gap), tall - gap + 0.3 * (1 - gap));
+        const [x0, y0] = [Math.round(x), Math.round(y(row))]; // on whole pixels, so that no seams show
+        context.fillRect(x0, y0, Math.round(x + wide) - x0 - gap, Math.round(y(row) + tall) - y0 - gap);
         if (Number.isFinite(value) && wide >= 42 && tall >= 15) {
           context.fillStyle = readableOn(colors.color(value));
           context.textAlign = "center";

@@ -45,7 +45,7 @@ declareSection({
       const series = [{ name: "chosen", points, color: "series-1", dots: true, noLine: true }];
       if (degradation && Number.isFinite(number(degradation.slope))) series.push({ name: "trend", color: "series-2", points: ends.map((x) => [x, degradation.intercept + degradation.slope * x]) });
       return make("figure", {}, make("figcaption", {}, "Sharpe of the chosen: in the sample, and out of it"),
-        makeLineChart({ series, level: 0, xLabel: "in the sample", yText: (v) => grouped(v, 1), label: "Sharpe ratios of the chosen scenarios in the sample and out of it" }),
+        makeLineChart({ series, level: 0, xLabel: "in the sample", yText: (v) => grouped(v, 2), label: "Sharpe ratios of the chosen scenarios in the sample and out of it" }),
         make("p", { class: "note" }, "Falling to the right: the better in the sample, the worse out of it."));
     }
   },
