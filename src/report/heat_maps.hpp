@@ -35,7 +35,8 @@ class HeatMaps {
     double best(std::size_t pair, std::size_t metric, std::size_t cell) const;
     double mean(std::size_t pair, std::size_t metric, std::size_t cell) const;
 
-    // For the page, as docs/ARCHITECTURE.md says ("The data of a report").
+    // For the page: axes, pairs {a, b, best, mean} with arrays by metric and then cell (a, then b), and the
+    // cube.
     std::string json() const;
 
   private:

@@ -1,6 +1,6 @@
 #include "report/run_report.hpp"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -8,9 +8,8 @@
 
 #include "analysis/metrics.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/number_text.hpp"
 #include "market/time_text.hpp"
+#include "report/analysis_findings.hpp"
 #include "report/chosen_scenarios.hpp"
 #include "report/heat_maps.hpp"
 #include "report/metric_index.hpp"
@@ -28,13 +27,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_pair_cells = 25'000; // 6 MB of best and mean of 30 metrics
-constexpr std::uintmax_t most_analysis_bytes = 8'000'000;
-
-// What other commands leave in a run's directory, each a section of the page.
-struct Analysis {
-    const char* name; // of the file, and of the command
-};
-constexpr std::array<Analysis, 3> analyses = {{{"walkforward"}, {"robustness"}, {"overfitting"}}};
 
 const char* unit_name(MetricUnit unit) {
     constexpr const char* names[] = {"number", "fraction", "bars", "count", "money"};
@@ -73,10 +65,10 @@ class ReportMaker {
         RunReport report;
         report.rows = store_.row_count();
         report.table_rows = rows.size();
-        add_analyses();
+        add_findings();
         const std::optional<double> held = add_scenarios(rows, report.scenarios);
-        report.verdict = make_verdict(
-            {read.survey, axes, store_.schema(), best, metric_, sweep().data().years, held, not_asked_});
+        report.verdict = make_verdict({read.survey, axes, store_.schema(), best, metric_,
+                                       sweep().data().years, held, found_, not_asked_});
         add("run", run_json(read));
         add("verdict", verdict_json(report.verdict));
         add("survey", read.survey.json());
@@ -115,27 +107,12 @@ class ReportMaker {
         return out;
     }
 
-    // Files of other commands as they are.
-    void add_analyses() {
-        for (const Analysis& analysis : analyses) {
-            const std::filesystem::path file = store_.directory() / fmt::format("{}.json", analysis.name);
-            std::error_code ignored;
-            if (!std::filesystem::exists(file, ignored)) {
-                not_asked_.push_back(fmt::format("{} {}", analysis.name, store_.directory().string()));
-                continue;
-            }
-            const std::uintmax_t bytes = std::filesystem::file_size(file, ignored);
-            if (bytes > most_analysis_bytes) {
-                missing_.push_back(fmt::format("{} is too large for a page ({})", file.string(),
-                                               bytes_text(static_cast<double>(bytes))));
-                continue;
-            }
-            const Json json = Json::parse(read_file(file), nullptr, false);
-            if (json.is_discarded())
-                missing_.push_back(fmt::format("{} is no JSON; make it again with threadx {}", file.string(),
-                                               analysis.name));
-            else
-                add(analysis.name, text_of(json));
+    void add_findings() {
+        for (AnalysisFinding& finding : read_findings(store_.directory())) {
+            if (!finding.problem.empty()) missing_.push_back(finding.problem);
+            if (finding.json.empty()) not_asked_.push_back(finding.how);
+            if (finding.sentence) found_.push_back(*finding.sentence);
+            if (!finding.json.empty()) add(finding.name, std::move(finding.json));
         }
     }
 
@@ -144,6 +121,12 @@ class ReportMaker {
         if (!made_.data_problem.empty()) {
             missing_.push_back(
                 fmt::format("curves, trades and prices need the run's bars: {}", made_.data_problem));
+            return std::nullopt;
+        }
+        if (store_.schema().parameters != sweep().strategy().parameter_names()) { // rows of windows of time
+            missing_.push_back(
+                "curves, trades and prices of single scenarios: the rows are of windows of time; make "
+                "a report of a plain sweep for them");
             return std::nullopt;
         }
         try {
@@ -205,7 +188,8 @@ class ReportMaker {
     ReportSweep made_;
     std::vector<PageData> data_;
     std::vector<std::string> missing_;
-    std::vector<std::string> not_asked_;
+    std::vector<std::string> not_asked_; // commands
+    std::vector<Sentence> found_;
 };
 
 } // namespace

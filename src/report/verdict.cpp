@@ -18,6 +18,10 @@ constexpr double lonely = 0.5; // of the best's metric
 
 std::string percent_text(double fraction) { return fmt::format("{:.3g} %", 100.0 * fraction); }
 
+std::string time_words(double years) {
+    return years < 1.0 ? fmt::format("{:.3g} days", 365.25 * years) : fmt::format("{:.3g} years", years);
+}
+
 std::string count_text(double value) {
     const std::string text = with_thousands(static_cast<unsigned long long>(std::fabs(value)));
     return value < 0.0 ? "-" + text : text;
@@ -38,6 +42,7 @@ class Writer {
         trades();
         drawdown();
         if (facts_.survey.invalid() + facts_.survey.ruined() > 0) say(Tone::doubt, unusable_text());
+        sentences_.insert(sentences_.end(), facts_.found.begin(), facts_.found.end());
         not_asked();
         return {tone(), headline(), sentences_};
     }
@@ -59,7 +64,7 @@ class Writer {
                                  short_number(facts_.best->values[axis.parameter]));
         const Metric& metric = metrics()[facts_.metric];
         say(Tone::fact,
-            fmt::format("Best by {}: scenario {}{}. {} {}, total return {}, largest drawdown {}, {} "
+            fmt::format("Best by {}: scenario {}{} with {} {}, total return {}, largest drawdown {}, {} "
                         "trades.",
                         metric.name, with_thousands(facts_.best->scenario),
                         where.empty() ? "" : fmt::format(" ({})", where), metric.name,
@@ -82,9 +87,9 @@ class Writer {
         if (!facts_.held) return;
         const bool beaten = best("total_return") > *facts_.held;
         say(beaten ? Tone::good : Tone::doubt,
-            fmt::format(
-                "Buying at the first close and holding would have {} {} in {:.3g} years, without costs.",
-                *facts_.held < 0.0 ? "lost" : "gained", percent_text(std::fabs(*facts_.held)), facts_.years));
+            fmt::format("Buying at the first close and holding would have {} {} in {}, without costs.",
+                        *facts_.held < 0.0 ? "lost" : "gained", percent_text(std::fabs(*facts_.held)),
+                        time_words(facts_.years)));
     }
 
     // A peak that its neighbours do not share is a peak of chance.
@@ -143,7 +148,7 @@ class Writer {
     void not_asked() {
         std::string commands;
         for (const std::string& command : facts_.not_asked)
-            commands += fmt::format("{}threadx {}", commands.empty() ? "" : ", ", command);
+            commands += fmt::format("{}{}", commands.empty() ? "" : "; ", command);
         if (!commands.empty())
             say(Tone::fact,
                 fmt::format("The best of {} tries on the same bars always looks good. Not asked yet: {}.",

@@ -34,7 +34,8 @@ struct VerdictFacts {
     std::size_t metric = 0;             // that ranks
     double years = 0.0;                 // of the data
     std::optional<double> held;         // return of holding; nothing: no data
-    std::vector<std::string> not_asked; // commands whose results the run lacks, such as "walkforward"
+    std::vector<Sentence> found;        // by other commands
+    std::vector<std::string> not_asked; // commands whose results the run lacks
 };
 
 Verdict make_verdict(const VerdictFacts& facts);

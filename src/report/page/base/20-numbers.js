@@ -1,8 +1,14 @@
 "use strict";
 // Numbers and times as people read them.
 
-const grouped = (value, digits = 0) =>
-  value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+// "1,234.50"; what rounds to zero has no sign.
+function grouped(value, digits = 0) {
+  const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text;
+}
+
+// Prices of one series, all with as many decimals as six digits of a price like `typical` need.
+const priceText = (value, typical) => grouped(value, Math.min(8, Math.max(0, 5 - Math.floor(Math.log10(Math.abs(typical) || 1)))));
 
 // Four significant digits, without needless zeros.
 function shortNumber(value) {

@@ -25,11 +25,12 @@ const theme = (() => {
 
 // Light, dark and back to the system's.
 function makeThemeButton() {
-  const names = { auto: "Colours: system", light: "Colours: light", dark: "Colours: dark" };
+  const names = { auto: "◐ System", light: "○ Light", dark: "● Dark" };
   const order = ["auto", "light", "dark"];
   const button = makeButton(names.auto, () => {
     theme.choose(order[(order.indexOf(theme.choice()) + 1) % order.length]);
     button.textContent = names[theme.choice()];
-  }, { id: "theme" });
+    button.setAttribute("aria-label", `Colours: ${theme.choice() === "auto" ? "those of the system" : theme.choice()}`);
+  }, { id: "theme", "aria-label": "Colours: those of the system" });
   return button;
 }

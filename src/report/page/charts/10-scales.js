@@ -64,15 +64,14 @@ function readableOn(color) {
 
 // A canvas as wide as its place, sharp on any screen, drawn again when the width or the colours change.
 function makeCanvas(height, draw, attributes = {}) {
-  const canvas = make("canvas", { class: "chart", role: "img", ...attributes });
+  const canvas = make("canvas", { role: "img", ...attributes });
   canvas.redraw = () => {
-    const width = canvas.parentElement ? canvas.parentElement.clientWidth : 0;
+    const width = canvas.clientWidth;
     if (width < 10) return;
     const tall = typeof height === "function" ? height(width) : height;
     const ratio = Math.max(1, devicePixelRatio || 1);
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(tall * ratio);
-    canvas.style.width = width + "px";
     canvas.style.height = tall + "px";
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -10,6 +10,13 @@ function axisTexts(axis) {
   });
 }
 
+// As many digits as fit into a cell.
+function cellNumber(metric, value) {
+  const shown = metric.unit === "fraction" ? 100 * value : value, size = Math.abs(shown);
+  if (size >= 1e6) return shown.toExponential(1);
+  return grouped(shown, metric.unit === "count" || size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+}
+
 // `view()` gives { metric, across, up, values, marked }: two axes (`up` may be null), the values [up][across] in one
 // array, and the cell of the best. Arrow keys and the pointer read cells; `told` is where they are spoken.
 function makeHeatCanvas(view, told) {
@@ -32,14 +39,15 @@ function makeHeatCanvas(view, told) {
       for (let column = 0; column < columns; ++column) {
         const value = v.values[row * columns + column];
         const x = left + column * wide;
-        const gap = wide > 6 && tall > 6 ? 1 : 0;
+        const gap = wide > 12 && tall > 12 ? 1 : 0; // small ones are easier to see as one picture
         context.fillStyle = Number.isFinite(value) ? colors.color(value) : theme.color("card");
-        context.fillRect(x, y(row), wide - gap + 0.3 * (1 - gap), tall - gap + 0.3 * (1 - gap));
-        if (Number.isFinite(value) && wide >= 46 && tall >= 15) {
+        const [x0, y0] = [Math.round(x), Math.round(y(row))]; // on whole pixels, so that no seams show
+        context.fillRect(x0, y0, Math.round(x + wide) - x0 - gap, Math.round(y(row) + tall) - y0 - gap);
+        if (Number.isFinite(value) && wide >= 42 && tall >= 15) {
           context.fillStyle = readableOn(colors.color(value));
           context.textAlign = "center";
           context.textBaseline = "middle";
-          context.fillText(v.metric.unit === "fraction" ? percent(value, 1) : shortNumber(value), x + wide / 2, y(row) + tall / 2 + 0.5);
+          context.fillText(cellNumber(v.metric, value), x + wide / 2, y(row) + tall / 2 + 0.5, wide - 4);
         }
       }
     drawAxes(context, v, { wide, tall, columns, rows, width, y });
@@ -121,21 +129,19 @@ function makeHeatCanvas(view, told) {
 
 // The colours and their values, under a heatmap.
 function makeColorKey(metric, values) {
-  const colors = metricColors(metric, Array.from(values));
-  const context = (canvas) => (c, width) => {
+  const draw = (context, width) => {
+    const colors = metricColors(metric, Array.from(values));
     const bar = Math.min(260, width - 20);
     for (let x = 0; x < bar; ++x) {
-      c.fillStyle = colors.color(colors.low + ((colors.high - colors.low) * x) / (bar - 1));
-      c.fillRect(10 + x, 0, 1.5, 12);
+      context.fillStyle = colors.color(colors.low + ((colors.high - colors.low) * x) / (bar - 1));
+      context.fillRect(10 + x, 0, 1.5, 12);
     }
-    c.fillStyle = theme.color("muted");
-    c.textBaseline = "top";
-    const ticks = [colors.low, (colors.low + colors.high) / 2, colors.high];
-    ticks.forEach((tick, i) => {
-      c.textAlign = ["left", "center", "right"][i];
-      c.fillText(metric.unit === "fraction" ? percent(tick, 1) : shortNumber(tick), 10 + (bar * i) / 2, 17);
+    context.fillStyle = theme.color("muted");
+    context.textBaseline = "top";
+    [colors.low, (colors.low + colors.high) / 2, colors.high].forEach((tick, i) => {
+      context.textAlign = ["left", "center", "right"][i];
+      context.fillText(metric.unit === "fraction" ? percent(tick, 1) : shortNumber(tick), 10 + (bar * i) / 2, 17);
     });
   };
-  const canvas = makeCanvas(34, (c, width) => context(canvas)(c, width), { "aria-label": `Colours from ${metricText(metric, colors.low)} to ${metricText(metric, colors.high)}` });
-  return canvas;
+  return makeCanvas(34, draw, { "aria-label": "The colours and the values they stand for" });
 }

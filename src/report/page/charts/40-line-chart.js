@@ -1,9 +1,9 @@
 "use strict";
 // Lines and bands over numbers: walk-forward, robustness. An SVG.
 
-// series: [{ name, points: [[x, y]], color, dashed, dots }], bands: [{ points: [[x, low, high]], color, opacity }].
-// xTexts: names of x = 0, 1, … ; without them x is a number. `level`: a horizontal line of reference.
-function makeLineChart({ series = [], bands = [], xTexts = null, xLabel = "", yText = shortNumber, level = null, label, height = 260 }) {
+// series: [{ name, points: [[x, y]], color, dashed, dots, noLine }], bands: [{ points: [[x, low, high]], color, opacity }].
+// xTexts: names of x = 0, 1, … ; without them x is a number, written by xText. `level`: a horizontal line of reference.
+function makeLineChart({ series = [], bands = [], xTexts = null, xText = shortNumber, xLabel = "", yText = shortNumber, level = null, label, height = 260 }) {
   const width = 760, left = 62, right = 14, top = 10, bottom = xLabel ? 44 : 28;
   const xs = [...series.flatMap((s) => s.points.map((p) => p[0])), ...bands.flatMap((b) => b.points.map((p) => p[0]))];
   const ys = [...series.flatMap((s) => s.points.map((p) => p[1])), ...bands.flatMap((b) => b.points.flatMap((p) => [p[1], p[2]])), ...(level === null ? [] : [level])].filter(Number.isFinite);
@@ -19,7 +19,7 @@ function makeLineChart({ series = [], bands = [], xTexts = null, xLabel = "", yT
   const svg = make("svg:svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   for (const tick of ticks)
     svg.append(make("svg:line", { class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }), make("svg:text", { x: left - 7, y: y(tick) + 4, "text-anchor": "end" }, yText(tick)));
-  const names = xTexts ? xTexts.map((text, i) => [i, text]) : niceTicks(first, last, 8).map((tick) => [tick, shortNumber(tick)]);
+  const names = xTexts ? xTexts.map((text, i) => [i, text]) : niceTicks(first, last, 8).map((tick) => [tick, xText(tick)]);
   const every = Math.max(1, Math.ceil((names.length * 9 * Math.max(...names.map(([, text]) => text.length))) / (width - left - right)));
   names.filter((_, i) => i % every === 0).forEach(([value, text]) => svg.append(make("svg:text", { x: x(value), y: height - bottom + 18, "text-anchor": "middle" }, text)));
   if (xLabel) svg.append(make("svg:text", { x: (left + width - right) / 2, y: height - 5, "text-anchor": "middle" }, xLabel));
@@ -30,7 +30,7 @@ function makeLineChart({ series = [], bands = [], xTexts = null, xLabel = "", yT
   }
   if (level !== null) svg.append(make("svg:line", { class: "axis", x1: left, x2: width - right, y1: y(level), y2: y(level) }));
   for (const s of series) {
-    svg.append(make("svg:path", { d: path(s.points), style: `fill: none; stroke: var(--${s.color}); stroke-width: ${s.thin ? 1 : 2}; opacity: ${s.thin ? 0.45 : 1}`, "stroke-dasharray": s.dashed ? "6 4" : null }));
+    if (!s.noLine) svg.append(make("svg:path", { d: path(s.points), style: `fill: none; stroke: var(--${s.color}); stroke-width: ${s.thin ? 1 : 2}; opacity: ${s.thin ? 0.45 : 1}`, "stroke-dasharray": s.dashed ? "6 4" : null }));
     if (s.dots)
       for (const [px, py] of s.points)
         if (Number.isFinite(py))

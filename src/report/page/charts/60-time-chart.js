@@ -1,11 +1,28 @@
 "use strict";
 // Curves over time: dygraphs, in the page's colours.
 
-// curves: [{ name, color, values, dashed }], times in seconds since 1970 (numbers of bars without `hasTime`).
+// curves: [{ name, color, values, dashed, hidden }], times in seconds since 1970 (numbers of bars without `hasTime`).
 // Charts of one `group` zoom together.
 const timeChartGroups = new Map();
 
-function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, label }) {
+function makeTimeChart(options) {
+  return typeof Dygraph === "undefined" ? makePlainTimeChart(options) : makeDygraph(options);
+}
+
+// For pages that were made where there is no dygraphs: the curves, without zooming.
+function makePlainTimeChart({ times, hasTime, curves, yText, height, label }) {
+  const place = make("div", { class: "chart", role: "group", "aria-label": label });
+  const visible = curves.map((curve) => !curve.hidden);
+  const text = (time) => (hasTime ? dateText(time).slice(0, 7) : grouped(time));
+  const draw = () => {
+    const series = curves.filter((_, i) => visible[i]).map((curve) => ({ ...curve, points: Array.from(times, (time, k) => [time, curve.values[k]]) }));
+    place.replaceChildren(makeLineChart({ series, xText: text, yText, height: height * 0.7, label }));
+  };
+  const nothing = () => {};
+  return { element: place, zoom: nothing, reset: nothing, logScale: nothing, start: draw, show: (index, on) => { visible[index] = on; draw(); } };
+}
+
+function makeDygraph({ times, hasTime, curves, yText, height, group, label }) {
   const place = make("div", { class: "chart time-chart", style: `height: ${height}px`, role: "img", "aria-label": label });
   const rows = Array.from(times, (time, i) => [hasTime ? new Date(1000 * time) : time, ...curves.map((curve) => (Number.isFinite(curve.values[i]) ? curve.values[i] : null))]);
   const withTime = hasTime && times[times.length - 1] - times[0] < 86400 * 120;
@@ -20,9 +37,9 @@ function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, l
   const draw = () => {
     graph = new Dygraph(place, rows, {
       labels: [hasTime ? "time" : "bar", ...curves.map((curve) => curve.name)],
-      labelsUTC: true, legend: "follow", strokeWidth: 1.6, fillGraph: Boolean(filled), fillAlpha: 0.2,
+      labelsUTC: true, legend: "follow", strokeWidth: 1.6,
       axisLabelFontSize: 12, xRangePad: 4, rightGap: 12, animatedZooms: false, drawGapEdgePoints: false,
-      series: strokes, highlightCircleSize: 3,
+      series: strokes, visibility: curves.map((curve) => !curve.hidden), highlightCircleSize: 3,
       axes: {
         y: { axisLabelFormatter: yText, valueFormatter: yText, axisLabelWidth: 62 },
         x: hasTime ? { valueFormatter: (ms) => dateText(ms / 1000, withTime) } : { axisLabelFormatter: grouped, valueFormatter: grouped },
@@ -41,6 +58,9 @@ function makeTimeChart({ times, hasTime, curves, yText, height, group, filled, l
   };
   members.push(handle);
   theme.onChange(() => graph && graph.updateOptions(colors()));
+  // Paper is narrower than most screens, and nothing else tells dygraphs so.
+  addEventListener("beforeprint", () => { place.style.width = "660px"; if (graph) graph.resize(); });
+  addEventListener("afterprint", () => { place.style.width = ""; if (graph) graph.resize(); });
   new ResizeObserver(() => graph && graph.resize()).observe(place);
   return handle;
 }

@@ -81,7 +81,7 @@ function makeCandleChart(source, trades, told) {
   }
 
   function drawCandles(context, candles, x, y) {
-    const up = theme.color("line-strong"), down = theme.color("muted");
+    const up = theme.color("held"), down = theme.color("candle"), card = theme.color("card");
     for (const candle of candles) {
       const from = x(candle.bar), step = x(candle.bar + candle.bars) - from;
       const body = Math.max(1, Math.min(14, step * 0.7));
@@ -90,6 +90,9 @@ function makeCandleChart(source, trades, told) {
       context.fillRect(middle - 0.5, y(candle.high), 1, Math.max(1, y(candle.low) - y(candle.high)));
       const [upper, lower] = [y(Math.max(candle.open, candle.close)), y(Math.min(candle.open, candle.close))];
       context.fillRect(middle - body / 2, upper, body, Math.max(1, lower - upper));
+      if (candle.close < candle.open || body < 4 || lower - upper < 3) continue; // a rising one is hollow
+      context.fillStyle = card;
+      context.fillRect(middle - body / 2 + 1, upper + 1, body - 2, lower - upper - 2);
     }
   }
 
@@ -123,7 +126,7 @@ function makeCandleChart(source, trades, told) {
   }
 
   const tradeText = (t, i) =>
-    `${t.is_long[i] ? "Long" : "Short"} ${grouped(i + 1)} of ${grouped(t.count)}: ${t.pnl[i] > 0 ? "+" : ""}${grouped(t.pnl[i], 2)} (${t.reason[i]})\nin  ${source.hasTime ? dateText(t.entry_time[i], true) : "bar " + t.entry_bar[i]} at ${shortNumber(t.entry_price[i])}\nout ${source.hasTime ? dateText(t.exit_time[i], true) : "bar " + t.exit_bar[i]} at ${shortNumber(t.exit_price[i])}`;
+    `${t.is_long[i] ? "Long" : "Short"} ${grouped(i + 1)} of ${grouped(t.count)}: ${t.pnl[i] > 0 ? "+" : ""}${grouped(t.pnl[i], 2)} (${t.reason[i]})\nin  ${source.hasTime ? dateText(t.entry_time[i], true) : "bar " + t.entry_bar[i]} at ${priceText(t.entry_price[i], t.entry_price[0])}\nout ${source.hasTime ? dateText(t.exit_time[i], true) : "bar " + t.exit_bar[i]} at ${priceText(t.exit_price[i], t.entry_price[0])}`;
 
   function goToTrade(step) {
     const t = trades();
@@ -163,7 +166,8 @@ function makeCandleChart(source, trades, told) {
     const t = trades();
     const i = visibleTrades().find((k) => bar >= t.entry_bar[k] && bar <= t.exit_bar[k] + 1);
     if (!candle) return tooltip.hide();
-    const lines = [`${timeOf(candle)}${candle.bars > 1 ? `, ${candle.bars} bars` : ""}`, `open ${shortNumber(candle.open)}  high ${shortNumber(candle.high)}`, `low ${shortNumber(candle.low)}  close ${shortNumber(candle.close)}`];
+    const price = (value) => priceText(value, candle.open);
+    const lines = [`${timeOf(candle)}${candle.bars > 1 ? `, ${candle.bars} bars` : ""}`, `open ${price(candle.open)}  high ${price(candle.high)}`, `low ${price(candle.low)}  close ${price(candle.close)}`];
     if (i !== undefined && view[1] - view[0] < 3000) lines.push("", tradeText(t, i));
     tooltip.show(event.clientX, event.clientY, lines.join("\n"));
   });

@@ -9,10 +9,14 @@ declareSection({
     const columns = [{ title: "scenario", isId: true, value: table.scenario, show: (row) => grouped(table.scenario(row)) }];
     if (table.anyNotOk) columns.push({ title: "status", text: true, value: table.status });
     run.parameters.forEach((name, i) => columns.push({ title: name, value: (row) => table.parameter(row, i), show: (row) => shortNumber(table.parameter(row, i)), hidden: !swept.has(i), help: "parameter" }));
-    metrics.forEach((metric, i) => columns.push({
+    const byFirst = [byMetric, ...metrics.filter((metric) => metric !== byMetric)];
+    byFirst.forEach((metric) => {
+      const i = metrics.indexOf(metric);
+      columns.push({
       title: metric.name, help: metric.help, value: (row) => table.metric(row, i), show: (row) => metricText(metric, table.metric(row, i)),
       hidden: !shown.has(metric.name), bestFirst: metric.higher_is_better ? "descending" : "ascending",
-    }));
+      });
+    });
     const by = columns.find((column) => column.title === byMetric.name && column.bestFirst);
     const complete = table.count === table.rowsOfRun;
     const list = makeSortedTable({

@@ -22,9 +22,10 @@ declareSection({
       const texts = tickTexts(ticks, metric);
       const best = bestRow() === null ? NaN : table.metric(bestRow(), index);
       const marker = Number.isFinite(best) && high > low ? { place: Math.min(1, Math.max(0, (best - low) / (high - low))), text: "best by " + byMetric.name } : null;
-      place.append(
+      place.append(make("div", { class: "two" },
         makeBarChart({ bars, ticks: ticks.map((tick, i) => [high > low ? (tick - low) / (high - low) : 0.5, texts[i]]), marker, label: `Histogram of ${metric.name}: median ${metricText(metric, quantiles[3])}, half of the scenarios between ${metricText(metric, quantiles[2])} and ${metricText(metric, quantiles[4])}.` }),
-        makeTable(null, ["least", "5 %", "25 %", "median", "75 %", "95 %", "most"].map((title) => ({ title })).map((c, i) => (i ? c : { ...c })), [quantiles.map((value) => metricText(metric, value))]));
+        makeTable(null, [{ title: metric.name, text: true }, { title: "value" }],
+          ["least", "5 % are below", "25 % are below", "median", "75 % are below", "95 % are below", "most"].map((name, i) => [name, metricText(metric, quantiles[i])]))));
       place.append(make("p", { class: "note" }, `${survey.sampled ? `Of ${grouped(spread.defined)} scenarios drawn from all` : `Of all ${plural(spread.defined, "scenario")}`} in which it is defined. The outer bars hold what lies beyond the first and the last percentile.`));
     };
     body.append(make("div", { class: "controls" }, makeSelect("Metric", metrics.map((metric, i) => [i, metric.name]), run.by, (value) => draw(Number(value)))), place);

@@ -6,7 +6,7 @@ declareSection({
   draw(body) {
     if (!haveScenarios(body)) return;
     const source = readCandles(readPart("candles"));
-    const told = make("p", { class: "note", "aria-live": "polite", style: "white-space: pre-line; min-height: 4.4em" });
+    const told = make("p", { class: "note", "aria-live": "polite", style: "white-space: pre-line" });
     const chart = makeCandleChart(source, () => chosen.trades(), told);
     candleChart = chart;
     chosen.onChange(() => { told.textContent = ""; chart.forgetTrade(); });

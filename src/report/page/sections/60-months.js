@@ -31,7 +31,7 @@ declareSection({
       const gains = chosen.scenario().months.filter(([, value]) => value > 0).length;
       place.replaceChildren(make("div", { class: "scroll" }, make("table", { class: "months" },
         make("caption", {}, `Return in per cent, ${chosen.name(chosen.index())}: ${gains} of ${plural(all.length, "month")} gained`),
-        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Year"), names.map((name) => make("th", { scope: "col" }, name)), make("th", { scope: "col" }, "Whole"))),
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ""), names.map((name) => make("th", { scope: "col" }, name)), make("th", { scope: "col" }, "Year"))),
         make("tbody", {}, rows))));
     };
     chosen.onChange(draw);
