@@ -45,13 +45,14 @@ void print_summary(const RunStore& store, const BestRows& best, const PreparedSw
 }
 
 // Shows the best rows.
-RunOutcome sweep_outcome(const PreparedSweep& sweep, const RunStore& store, std::size_t threads, bool json) {
+RunOutcome sweep_outcome(const PreparedSweep& sweep, const RunStore& store, bool json) {
     const auto best =
         std::make_shared<BestRows>(store, 10, RunStore::Order{"sharpe", true}); // of two functions
     return {.take = [best](const RowBlock& block) { best->add(block); },
             .print =
                 [=, &sweep](const RunStore& rows, const RunResult& result) {
-                    print_summary(rows, *best, sweep, result, write_overfitting(rows, sweep, threads), json);
+                    print_summary(rows, *best, sweep, result, write_overfitting(rows, sweep, result.workers),
+                                  json);
                 }};
 }
 

@@ -58,14 +58,7 @@ std::map<std::uint64_t, Outcome> VariedRuns::run(const PreparedSweep& sweep,
     std::uint64_t scenarios = 0;
     for (const IdRange& range : ranges) scenarios += range.size();
     RunDevices devices(settings_, wishes_, sweep, scenarios, profiles_.known());
-    RunOptions options;
-    options.workers = settings_.workers();
-    options.batch_size = static_cast<std::uint64_t>(settings_.performance.batch_size);
-    options.instruction_set = settings_.performance.instruction_set;
-    options.cpu = devices.cpu();
-    options.shares = devices.shares();
-    options.find_devices = devices.finder();
-    options.find_first = devices.all_known();
+    RunOptions options = devices.run_options();
     options.profiles = profiles_.known();
     options.stop = stop_;
     const std::size_t width = sweep.schema().width();
