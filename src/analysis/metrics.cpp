@@ -1,60 +1,14 @@
 #include "analysis/metrics.hpp"
 
 #include <cmath>
-#include <limits>
 
-#include "base/deterministic_math.hpp"
+#include "analysis/metric_conventions.hpp"
+#include "analysis/metric_parts.hpp"
 
 namespace threadx {
 namespace {
 
-using S = const Statistics&;
-using C = const MetricContext&;
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-double ratio(double a, double b) { return b == 0.0 ? undefined : a / b; }
-
-double positive_root(double x) { return x > 0.0 ? std::sqrt(x) : 0.0; }
-
-double returns(C c) { return static_cast<double>(c.bars) - 1.0; }
-double bars_per_year(C c) { return returns(c) / c.years; }
-double mean_return(S s, C c) { return s.return_sum / returns(c); }
-
-// Standard deviation from Σx and Σx² of n values, with n-1 in the divisor.
-double sample_deviation(double sum, double squares, double n) {
-    return n > 1.0 ? positive_root((squares - sum * (sum / n)) / (n - 1.0)) : undefined;
-}
-
-double return_deviation(S s, C c) { return sample_deviation(s.return_sum, s.return_squares, returns(c)); }
-
-double cagr(S s, C c) {
-    return s.final_equity >= 0.0 ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0
-                                 : undefined;
-}
-
-// Population moments about the mean, from the sums of powers.
-double second_moment(S s, C c) {
-    const double m = mean_return(s, c);
-    return s.return_squares / returns(c) - m * m;
-}
-
-double skew(S s, C c) {
-    const double n = returns(c);
-    const double m = mean_return(s, c);
-    const double m2 = second_moment(s, c);
-    const double m3 = s.return_cubes / n - 3.0 * m * (s.return_squares / n) + 2.0 * m * m * m;
-    return m2 > 0.0 ? m3 / (m2 * std::sqrt(m2)) : undefined;
-}
-
-double kurtosis(S s, C c) {
-    const double n = returns(c);
-    const double m = mean_return(s, c);
-    const double m2 = second_moment(s, c);
-    const double m4 = s.return_fourths / n - 4.0 * m * (s.return_cubes / n) +
-                      6.0 * m * m * (s.return_squares / n) - 3.0 * m * m * m * m;
-    return m2 > 0.0 ? m4 / (m2 * m2) : undefined;
-}
+using namespace metric_parts;
 
 double mean_pnl(S s) { return ratio(s.gross_profit + s.gross_loss, s.trades); }
 
@@ -66,10 +20,10 @@ double sqn(S s, C) {
 const std::vector<Metric>& metric_table() {
     static const std::vector<Metric> table = {
         {"total_return", "gain as a fraction of the capital", true,
-         [](S s, C c) { return s.final_equity / c.capital - 1.0; }},
-        {"cagr", "compound annual growth rate", true, cagr},
+         [](S s, C c) { return s.final_equity / c.capital - 1.0; }, MetricUnit::fraction},
+        {"cagr", "compound annual growth rate", true, cagr, MetricUnit::fraction},
         {"volatility", "annualised standard deviation of returns", false,
-         [](S s, C c) { return return_deviation(s, c) * std::sqrt(bars_per_year(c)); }},
+         [](S s, C c) { return return_deviation(s, c) * std::sqrt(bars_per_year(c)); }, MetricUnit::fraction},
         {"sharpe", "annualised mean return / standard deviation", true,
          [](S s, C c) {
              return ratio(mean_return(s, c), return_deviation(s, c)) * std::sqrt(bars_per_year(c));
@@ -80,44 +34,48 @@ const std::vector<Metric>& metric_table() {
                     std::sqrt(bars_per_year(c));
          }},
         {"max_drawdown", "largest fall from a peak, as a fraction of it", false,
-         [](S s, C) { return s.max_drawdown; }},
+         [](S s, C) { return s.max_drawdown; }, MetricUnit::fraction},
         {"max_drawdown_bars", "longest time below a peak, bars", false,
-         [](S s, C) { return s.longest_drawdown; }},
+         [](S s, C) { return s.longest_drawdown; }, MetricUnit::bars},
         {"calmar", "cagr / max_drawdown", true, [](S s, C c) { return ratio(cagr(s, c), s.max_drawdown); }},
         {"omega", "sum of gains / sum of losses, of bar returns", true,
          [](S s, C) { return ratio(s.gain_sum, s.loss_sum); }},
         {"ulcer_index", "root mean square drawdown", false,
-         [](S s, C c) { return std::sqrt(s.drawdown_squares / static_cast<double>(c.bars)); }},
+         [](S s, C c) { return std::sqrt(s.drawdown_squares / static_cast<double>(c.bars)); },
+         MetricUnit::fraction},
         {"skew", "skewness of returns", true, skew},
         {"kurtosis", "kurtosis of returns (3 for a normal distribution)", false, kurtosis},
         {"exposure", "fraction of bars with a position", false,
-         [](S s, C c) { return s.held_bars / static_cast<double>(c.bars); }},
-        {"trades", "closed trades", true, [](S s, C) { return s.trades; }},
-        {"long_trades", "closed long trades", true, [](S s, C) { return s.long_trades; }},
-        {"short_trades", "closed short trades", true, [](S s, C) { return s.trades - s.long_trades; }},
+         [](S s, C c) { return s.held_bars / static_cast<double>(c.bars); }, MetricUnit::fraction},
+        {"trades", "closed trades", true, [](S s, C) { return s.trades; }, MetricUnit::count},
+        {"long_trades", "closed long trades", true, [](S s, C) { return s.long_trades; }, MetricUnit::count},
+        {"short_trades", "closed short trades", true, [](S s, C) { return s.trades - s.long_trades; },
+         MetricUnit::count},
         {"open_trades", "positions open at the last bar", false,
-         [](S s, C) { return s.open_quantity != 0.0 ? 1.0 : 0.0; }},
-        {"win_rate", "fraction of trades with a profit", true,
-         [](S s, C) { return ratio(s.wins, s.trades); }},
+         [](S s, C) { return s.open_quantity != 0.0 ? 1.0 : 0.0; }, MetricUnit::count},
+        {"win_rate", "fraction of trades with a profit", true, [](S s, C) { return ratio(s.wins, s.trades); },
+         MetricUnit::fraction},
         {"profit_factor", "sum of winners / sum of losers", true,
          [](S s, C) { return ratio(s.gross_profit, std::fabs(s.gross_loss)); }},
-        {"expectancy", "mean profit of a trade", true, [](S s, C) { return mean_pnl(s); }},
+        {"expectancy", "mean profit of a trade", true, [](S s, C) { return mean_pnl(s); }, MetricUnit::money},
         {"best_trade", "largest profit of a trade", true,
-         [](S s, C) { return s.trades > 0.0 ? s.best_trade : undefined; }},
+         [](S s, C) { return s.trades > 0.0 ? s.best_trade : undefined; }, MetricUnit::money},
         {"worst_trade", "smallest profit of a trade", true,
-         [](S s, C) { return s.trades > 0.0 ? s.worst_trade : undefined; }},
-        {"avg_win", "mean profit of winners", true, [](S s, C) { return ratio(s.gross_profit, s.wins); }},
+         [](S s, C) { return s.trades > 0.0 ? s.worst_trade : undefined; }, MetricUnit::money},
+        {"avg_win", "mean profit of winners", true, [](S s, C) { return ratio(s.gross_profit, s.wins); },
+         MetricUnit::money},
         {"avg_loss", "mean profit of the others", true,
-         [](S s, C) { return ratio(s.gross_loss, s.trades - s.wins); }},
+         [](S s, C) { return ratio(s.gross_loss, s.trades - s.wins); }, MetricUnit::money},
         {"sqn", "system quality number: sqrt(trades) * mean / deviation of profits", true, sqn},
         {"avg_hold_bars", "mean bars from entry to exit", false,
-         [](S s, C) { return ratio(s.hold_bars, s.trades); }},
+         [](S s, C) { return ratio(s.hold_bars, s.trades); }, MetricUnit::bars},
         {"max_losing_streak", "most trades in a row without a profit", false,
-         [](S s, C) { return s.max_losing_streak; }},
-        {"fees", "fees paid", false, [](S s, C) { return s.fees; }},
+         [](S s, C) { return s.max_losing_streak; }, MetricUnit::count},
+        {"fees", "fees paid", false, [](S s, C) { return s.fees; }, MetricUnit::money},
         {"rejected_entries", "entries refused for want of size or distance", false,
-         [](S s, C) { return s.rejected; }},
-        {"final_equity", "equity at the last close", true, [](S s, C) { return s.final_equity; }},
+         [](S s, C) { return s.rejected; }, MetricUnit::count},
+        {"final_equity", "equity at the last close", true, [](S s, C) { return s.final_equity; },
+         MetricUnit::money},
     };
     return table;
 }
@@ -140,7 +98,8 @@ std::size_t metric_index(std::string_view name) {
 
 void compute_metrics(const Statistics& statistics, const MetricContext& context, std::span<double> out) {
     std::size_t i = 0;
-    for (const Metric& metric : metrics()) out[i++] = metric.compute(statistics, context);
+    for (const MetricFunction compute : metric_functions(context.convention))
+        out[i++] = compute(statistics, context);
 }
 
 } // namespace threadx

@@ -19,4 +19,8 @@ struct ReturnBlocks {
     std::vector<double> squares;                  // scenario × block, row-major: Σr²
 };
 
+// The same with neighbouring blocks joined to `blocks` ≤ from.blocks of as nearly the same number of them as
+// can be.
+ReturnBlocks join_blocks(const ReturnBlocks& from, std::size_t blocks);
+
 } // namespace threadx

@@ -49,13 +49,19 @@ void read_value(const ConfigNode& node, const FieldLimits& limits, std::string& 
     out = node.text();
 }
 
-void read_value(const ConfigNode& node, const FieldLimits& limits, std::vector<std::string>& out) {
-    std::vector<std::string> values;
-    for (const ConfigNode& item : node.list()) {
-        check_choice(item, limits, item.text());
-        values.push_back(item.text());
-    }
+template <class T>
+static void read_list(const ConfigNode& node, const FieldLimits& limits, std::vector<T>& out) {
+    std::vector<T> values;
+    for (const ConfigNode& item : node.list()) read_value(item, limits, values.emplace_back());
     out = std::move(values);
+}
+
+void read_value(const ConfigNode& node, const FieldLimits& limits, std::vector<double>& out) {
+    read_list(node, limits, out);
+}
+
+void read_value(const ConfigNode& node, const FieldLimits& limits, std::vector<std::string>& out) {
+    read_list(node, limits, out);
 }
 
 std::string value_text(double value) {
@@ -67,11 +73,15 @@ std::string value_text(long long value) { return std::to_string(value); }
 std::string value_text(bool value) { return value ? "true" : "false"; }
 std::string value_text(const std::string& value) { return "\"" + value + "\""; }
 
-std::string value_text(const std::vector<std::string>& value) {
-    std::vector<std::string> quoted;
-    for (const std::string& text : value) quoted.push_back(value_text(text));
-    return fmt::format("[{}]", fmt::join(quoted, ", "));
+template <class T>
+static std::string list_text(const std::vector<T>& values) {
+    std::vector<std::string> texts;
+    for (const T& value : values) texts.push_back(value_text(value));
+    return fmt::format("[{}]", fmt::join(texts, ", "));
 }
+
+std::string value_text(const std::vector<double>& value) { return list_text(value); }
+std::string value_text(const std::vector<std::string>& value) { return list_text(value); }
 
 std::string field_line(const std::string& key, const std::string& default_text, const std::string& help,
                        const FieldLimits& limits) {

@@ -12,8 +12,8 @@
 
 namespace threadx {
 
-// What values a field takes. Numbers: minimum ≤ value ≤ maximum (strictly above with `above_minimum`). Text:
-// one of `choices`, unless that is empty.
+// What values a field takes. Numbers, each of a list: minimum ≤ value ≤ maximum (strictly above with
+// `above_minimum`). Text: one of `choices`, unless that is empty.
 struct FieldLimits {
     double minimum = -std::numeric_limits<double>::infinity();
     double maximum = std::numeric_limits<double>::infinity();
@@ -24,7 +24,8 @@ struct FieldLimits {
 template <class T>
 struct Field {
     std::string key;
-    std::variant<double T::*, long long T::*, bool T::*, std::string T::*, std::vector<std::string> T::*>
+    std::variant<double T::*, long long T::*, bool T::*, std::string T::*, std::vector<double> T::*,
+                 std::vector<std::string> T::*>
         member;
     std::string help;
     FieldLimits limits = {};
@@ -35,6 +36,7 @@ void read_value(const ConfigNode& node, const FieldLimits& limits, double& out);
 void read_value(const ConfigNode& node, const FieldLimits& limits, long long& out);
 void read_value(const ConfigNode& node, const FieldLimits& limits, bool& out);
 void read_value(const ConfigNode& node, const FieldLimits& limits, std::string& out);
+void read_value(const ConfigNode& node, const FieldLimits& limits, std::vector<double>& out);
 void read_value(const ConfigNode& node, const FieldLimits& limits, std::vector<std::string>& out);
 
 // A value as TOML text.
@@ -42,6 +44,7 @@ std::string value_text(double value);
 std::string value_text(long long value);
 std::string value_text(bool value);
 std::string value_text(const std::string& value);
+std::string value_text(const std::vector<double>& value);
 std::string value_text(const std::vector<std::string>& value);
 
 // "key = default   # help (choices)" for a reference.

@@ -12,18 +12,15 @@
 #include "base/nearest_name.hpp"
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
-#include "device/cpu/cpu_simulator.hpp"
-#include "device/cpu/kernel_choice.hpp"
 #include "market/time_text.hpp"
 #include "report/row_text.hpp"
 #include "store/row.hpp"
 #include "sweep/prepared_sweep.hpp"
+#include "sweep/recorded_backtest.hpp"
 #include "sweep/sweep_request.hpp"
 
 namespace threadx {
 namespace {
-
-constexpr std::uint64_t no_budget = std::uint64_t{1} << 62U;
 
 // "name=value" split; `option` for the error.
 std::pair<std::string, std::string> split_assignment(const std::string& text, const char* option) {
@@ -141,12 +138,7 @@ int backtest_command(const BacktestOptions& options) {
     require_volume(strategy, data.bars, text.name, options.data.string());
     require_times(strategy.graph, data.bars, text.name, options.data.string());
 
-    const Plan plan = make_plan(strategy, {}, 1, data.bars.size(), no_budget);
-    CpuSimulator simulator(strategy, plan, data.bars, execution, Precision::float64, choose_kernels("auto"),
-                           1);
-    CpuSimulator::Worker worker(simulator);
-    const ScenarioBatch batch{1, parameters.size(), 0, parameters, {}};
-    const std::optional<Recording> recording = worker.record(batch, 0);
+    const std::optional<Recording> recording = record_backtest(strategy, parameters, data.bars, execution);
     if (!recording)
         throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
 

@@ -47,12 +47,36 @@ struct ShowOptions {
     std::string by = "sharpe";
     std::string format = "table";
     bool all = false;
+    bool overfitting = false;
     bool ascending = false;
     bool descending = false;
 };
 int show_command(const ShowOptions& options);
 
 int hash_command(const std::filesystem::path& run);
+
+// A page about a run, or its rows in a file.
+struct ReportCommandOptions : CommonOptions {
+    std::filesystem::path run;
+    std::string out; // empty: in the run's directory
+    std::string format = "html";
+    long long top = 5; // scenarios with curves and trades
+    std::string by = "sharpe";
+};
+int report_command(const ReportCommandOptions& options);
+
+struct RobustnessCommandOptions : CommonOptions {
+    std::filesystem::path run;
+    long long top = 20;
+    std::string by = "sharpe";
+    std::vector<unsigned long long> ids; // instead of the top
+    long long simulations = 10'000;
+    unsigned long long seed = 42;
+    std::string devices = "auto";
+    std::string balance;
+    long long workers = 0;
+};
+int robustness_command(const RobustnessCommandOptions& options);
 
 struct BacktestOptions {
     std::string strategy;

@@ -49,6 +49,8 @@ class Commands {
         resume();
         show();
         hash();
+        report();
+        robustness();
         backtest();
         column();
         synth();
@@ -120,7 +122,11 @@ class Commands {
         c.add_option("--by", show_.by, "metric or parameter to rank by (best first)")->capture_default_str();
         CLI::Option* ascending = c.add_flag("--ascending", show_.ascending, "smallest first");
         c.add_flag("--descending", show_.descending, "largest first")->excludes(ascending);
-        c.add_flag("--all", show_.all, "all rows, by scenario")->excludes(top);
+        CLI::Option* all = c.add_flag("--all", show_.all, "all rows, by scenario")->excludes(top);
+        c.add_flag("--overfitting", show_.overfitting,
+                   "instead: whether the best is good or the luckiest; all numbers with --json")
+            ->excludes(top)
+            ->excludes(all);
         c.add_option("--format", show_.format, "how to print")
             ->check(CLI::IsMember({"table", "csv", "json"}))
             ->capture_default_str();
@@ -132,6 +138,44 @@ class Commands {
         CLI::App& c = command("hash", "SHA-256 of a run's rows in scenario order",
                               [this] { return hash_command(hash_run_); });
         c.add_option("run", hash_run_, "run directory")->required();
+    }
+
+    void report() {
+        CLI::App& c = command("report", "a run as one HTML page that opens anywhere, or its rows in a file",
+                              [this] { return report_command(report_); });
+        c.add_option("run", report_.run, "run directory")->required();
+        c.add_option("--out", report_.out,
+                     "file to write (default: in the run directory, report.html, rows.csv or rows.json)");
+        c.add_option("--format", report_.format, "html: the page; csv, json: all rows")
+            ->check(CLI::IsMember({"html", "csv", "json", "parquet"}))
+            ->capture_default_str();
+        c.add_option("--top", report_.top, "how many of the best get equity, trades and months in the page")
+            ->capture_default_str();
+        c.add_option("--by", report_.by, "metric that ranks")->capture_default_str();
+        c.add_flag("--json", report_.json, "print what was written as JSON");
+        add_settings_options(c, report_);
+    }
+
+    void robustness() {
+        robustness_.stop = &stop_requested;
+        CLI::App& c = command("robustness", "what is left of a run's best scenarios in other conditions",
+                              [this] { return robustness_command(robustness_); });
+        c.add_option("run", robustness_.run, "run directory")->required();
+        CLI::Option* top =
+            c.add_option("--top", robustness_.top, "how many of the best")->capture_default_str();
+        c.add_option("--by", robustness_.by, "metric that ranks")->capture_default_str();
+        c.add_option("--ids", robustness_.ids, "these scenarios instead, such as 17,204")
+            ->delimiter(',')
+            ->excludes(top);
+        c.add_option("--simulations", robustness_.simulations, "of each test and scenario, at most")
+            ->capture_default_str();
+        c.add_option("--seed", robustness_.seed, "the same seed gives the same numbers")
+            ->capture_default_str();
+        c.add_option("--devices", robustness_.devices, devices_help);
+        c.add_option("--balance", robustness_.balance, balance_help);
+        c.add_option("--workers", robustness_.workers, "CPU threads");
+        c.add_flag("--json", robustness_.json, "print robustness.json, which is written to the run too");
+        add_settings_options(c, robustness_);
     }
 
     void backtest() {
@@ -324,6 +368,8 @@ class Commands {
     ResumeOptions resume_;
     ShowOptions show_;
     std::filesystem::path hash_run_;
+    ReportCommandOptions report_;
+    RobustnessCommandOptions robustness_;
     BacktestOptions backtest_;
     ColumnOptions column_;
     SynthOptions synth_;

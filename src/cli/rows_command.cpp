@@ -6,9 +6,11 @@
 
 #include "analysis/metrics.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/nearest_name.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
+#include "report/overfitting_text.hpp"
 #include "report/row_text.hpp"
 #include "store/run_store.hpp"
 
@@ -30,10 +32,25 @@ void check_column(const std::string& column, const RowSchema& schema) {
             fmt::format("--by {}: no such metric or parameter{}", column, suggestion(column, names)));
 }
 
+// The verdict that the sweep has left, or the whole file.
+int show_overfitting(const RunStore& store, const std::string& format) {
+    const std::filesystem::path file = overfitting_file(store.directory());
+    if (!std::filesystem::exists(file))
+        throw InputError(
+            fmt::format("the run '{}' has no {}: it is unfinished, has a single scenario, or was made "
+                        "without sums of returns; sweep again with --set analysis.blocks=16",
+                        store.directory().string(), file.filename().string()));
+    const std::string text = read_file(file);
+    const std::string verdict = verdict_of_json(text, file.string());
+    std::fputs(format == "json" ? text.c_str() : (verdict + "\n").c_str(), stdout);
+    return exit_done;
+}
+
 } // namespace
 
 int show_command(const ShowOptions& options) {
     const RunStore store = RunStore::open_for_reading(options.run);
+    if (options.overfitting) return show_overfitting(store, options.format);
     const RowFormat format = options.format == "csv"    ? RowFormat::csv
                              : options.format == "json" ? RowFormat::json
                                                         : RowFormat::table;

@@ -31,7 +31,7 @@ Overrides split_overrides(const std::vector<std::string>& overrides) {
     Overrides out;
     for (const std::string& text : overrides) {
         bool machine = false;
-        for (const char* section : {"paths.", "gpu.", "optimization.", "logging."})
+        for (const char* section : {"paths.", "gpu.", "optimization.", "logging.", "robustness."})
             machine |= text.rfind(section, 0) == 0;
         (machine ? out.settings : out.sweep).push_back(text);
     }
@@ -111,14 +111,7 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
         store.write_manifest(manifest_text(sweep, session, running_manifest));
     };
 
-    RunOptions run;
-    run.workers = settings.workers();
-    run.batch_size = static_cast<std::uint64_t>(settings.performance.batch_size);
-    run.instruction_set = settings.performance.instruction_set;
-    run.cpu = devices.cpu();
-    run.shares = devices.shares();
-    run.find_devices = devices.finder();
-    run.find_first = devices.all_known();
+    RunOptions run = devices.run_options();
     profiles.attach(run);
     run.stop = options.stop;
     try {

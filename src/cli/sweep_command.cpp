@@ -11,6 +11,7 @@
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_command.hpp"
+#include "cli/run_overfitting.hpp"
 #include "report/row_text.hpp"
 #include "store/best_rows.hpp"
 #include "sweep/manifest.hpp"
@@ -19,19 +20,21 @@ namespace threadx {
 namespace {
 
 void print_summary(const RunStore& store, const BestRows& best, const PreparedSweep& sweep,
-                   const RunResult& result, bool json) {
+                   const RunResult& result, const std::optional<std::string>& overfitting, bool json) {
     const double work = static_cast<double>(result.scenarios) * static_cast<double>(sweep.data().bars.size());
     if (json) {
-        const nlohmann::ordered_json out = {
+        nlohmann::ordered_json out = {
             {"run", store.directory().string()}, {"rows", store.row_count()},
             {"computed", result.scenarios},      {"invalid", result.invalid},
             {"seconds", result.seconds},         {"bar_scenarios_per_second", work / result.seconds}};
+        if (overfitting) out["overfitting"] = *overfitting;
         std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
         return;
     }
     RowPrinter printer(stdout, RowFormat::table, store.schema(), default_table_metrics());
     for (const Row& row : best.rows()) printer.print(row.scenario, row.status, row.values);
     printer.finish();
+    if (overfitting) std::printf("\n%s\n", overfitting->c_str());
     if (result.invalid > 0)
         spdlog::warn("{} scenarios could not be run (status 'invalid'): a window length below 1 or not whole",
                      with_thousands(result.invalid));
@@ -46,9 +49,11 @@ RunOutcome sweep_outcome(const PreparedSweep& sweep, const RunStore& store, bool
     const auto best =
         std::make_shared<BestRows>(store, 10, RunStore::Order{"sharpe", true}); // of two functions
     return {.take = [best](const RowBlock& block) { best->add(block); },
-            .print = [best, &sweep,
-                      json](const RunStore& rows,
-                            const RunResult& result) { print_summary(rows, *best, sweep, result, json); }};
+            .print =
+                [=, &sweep](const RunStore& rows, const RunResult& result) {
+                    print_summary(rows, *best, sweep, result, write_overfitting(rows, sweep, result.workers),
+                                  json);
+                }};
 }
 
 } // namespace

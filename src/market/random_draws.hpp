@@ -12,9 +12,4 @@ namespace threadx::draws {
 std::array<double, 4> uniforms(std::uint64_t seed, std::uint64_t bar, std::uint32_t step,
                                std::uint32_t stream);
 
-// The x below which a standard normal variable falls with probability p in (0, 1), to about 1e-15 relative:
-// Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37
-// (1988), PPND16.
-double normal_quantile(double p);
-
 } // namespace threadx::draws

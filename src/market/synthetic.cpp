@@ -11,6 +11,7 @@
 
 #include "base/deterministic_math.hpp"
 #include "base/error.hpp"
+#include "base/normal_distribution.hpp"
 #include "base/number_text.hpp"
 #include "market/random_draws.hpp"
 #include "market/time_text.hpp"
@@ -149,7 +150,7 @@ class Market {
         for (std::size_t i = 0; i < normals.size(); i += 4) {
             const std::array<double, 4> u =
                 draws::uniforms(settings_.seed, bar, static_cast<std::uint32_t>(i / 4), path_stream);
-            for (std::size_t j = 0; j < 4; ++j) normals[i + j] = draws::normal_quantile(u[j]);
+            for (std::size_t j = 0; j < 4; ++j) normals[i + j] = normal_quantile(u[j]);
         }
         return normals;
     }
@@ -158,7 +159,7 @@ class Market {
     double volume(std::uint64_t bar, double tail) const {
         const double u = draws::uniforms(settings_.seed, bar, 0, volume_stream)[0];
         const double relative = mean_variance_ > 0.0 ? std::sqrt(variance_ / mean_variance_) * tail : 1.0;
-        const double noise = deterministic_exp(volume_spread * draws::normal_quantile(u));
+        const double noise = deterministic_exp(volume_spread * normal_quantile(u));
         return std::max(1.0, std::floor(mean_volume * (0.25 + 0.75 * relative) * noise + 0.5));
     }
 

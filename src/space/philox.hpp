@@ -17,6 +17,12 @@ inline constexpr std::uint32_t space = 1;       // Monte Carlo points
 inline constexpr std::uint32_t sobol_shift = 2; // the digital shift of a Sobol dimension
 inline constexpr std::uint32_t permutation = 3; // the round function of Permutation
 inline constexpr std::uint32_t jitter = 4;      // the place inside a stratum of a Latin hypercube
+inline constexpr std::uint32_t resample = 5;    // blocks of time of a reality check
+inline constexpr std::uint32_t trade_order = 6; // robustness: trades shuffled ...
+inline constexpr std::uint32_t trade_draw = 7;  // ... and drawn again
+inline constexpr std::uint32_t returns = 8;     // robustness: returns in other orders
+inline constexpr std::uint32_t noise = 9;       // robustness: other prices
+inline constexpr std::uint32_t neighbours = 10; // robustness: the seed of other parameters
 inline constexpr std::uint32_t item = 16;       // items of work that users distribute over devices
 } // namespace stream
 

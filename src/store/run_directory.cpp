@@ -29,7 +29,8 @@ bool is_database_file(std::string_view name, std::string_view database) {
 }
 
 // What a run has beside its database.
-constexpr std::string_view text_files[] = {"manifest.json", "walkforward.json", "walkforward_equity.csv"};
+constexpr std::string_view text_files[] = {"manifest.json",    "walkforward.json", "walkforward_equity.csv",
+                                           "overfitting.json", "robustness.json",  "report.html"};
 
 bool is_text_file(std::string_view name) {
     return std::find(std::begin(text_files), std::end(text_files), name) != std::end(text_files);

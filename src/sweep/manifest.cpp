@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/metric_conventions.hpp"
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "market/time_text.hpp"
@@ -113,7 +114,8 @@ Json new_manifest(const PreparedSweep& sweep) {
                     {"sampler", sweep.sampler_settings().kind},
                     {"seed", sweep.sampler_settings().seed},
                     {"scenarios", sweep.scenario_count()}};
-    out["analysis"] = {{"blocks", sweep.scope().blocks}};
+    out["analysis"] = {{"blocks", sweep.scope().blocks},
+                       {"convention", metric_convention_name(sweep.metric_context().convention)}};
     if (const WalkforwardPlan* plan = sweep.walkforward())
         out["walkforward"] = {{"kind", plan->settings.kind},
                               {"folds", plan->folds.size()},

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/metric_conventions.hpp"
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "base/stopwatch.hpp"
@@ -36,7 +37,11 @@ const std::vector<Field<AnalysisSettings>> analysis_fields = {
      "blocks of time, whose returns are summed for each scenario, for tests against overfitting: even, 2 to "
      "32; "
      "0 = none; -1 = 16 in sweeps of up to 100,000 scenarios",
-     {.minimum = -1.0, .maximum = max_return_blocks}}};
+     {.minimum = -1.0, .maximum = max_return_blocks}},
+    {"convention",
+     &AnalysisSettings::convention,
+     "whose definitions the metrics follow",
+     {.choices = metric_convention_names()}}};
 
 constexpr std::uint64_t most_scenarios_with_blocks = 100'000; // unless asked for: 256 bytes each
 constexpr std::size_t usual_blocks = 16;
@@ -100,16 +105,18 @@ void require_times(const Graph& graph, const Bars& bars, const std::string& rule
 }
 
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)
-    : PreparedSweep(request, settings, std::optional<LoadedBars>()) {}
+    : PreparedSweep(request, settings, std::optional<LoadedBars>(), 0) {}
 
-PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars)
-    : PreparedSweep(request, settings, std::optional<LoadedBars>(std::move(bars))) {}
+PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars,
+                             int entry_delay)
+    : PreparedSweep(request, settings, std::optional<LoadedBars>(std::move(bars)), entry_delay) {}
 
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings,
-                             std::optional<LoadedBars> bars)
+                             std::optional<LoadedBars> bars, int entry_delay)
     : request_(request) {
     const Stopwatch whole;
     strategy_ = parse_strategy(request.strategy_text, request.strategy_name);
+    delay_entries(entry_delay);
     ConfigNode root = ConfigNode::parse(request.config_text, request.config_name);
     for (const std::string& assignment : request.overrides) root.assign(assignment);
     root.refuse_unknown_keys(
@@ -120,10 +127,8 @@ PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settin
     const Stopwatch reading;
     read_data(root, std::move(bars));
     read_seconds_ = reading.seconds();
-    if (request.kind == SweepKind::walkforward)
-        read_windows(root);
-    else
-        read_analysis(root);
+    read_analysis(root);
+    if (request.kind == SweepKind::walkforward) read_windows(root);
 
     range_ = {0, scenario_count()};
     if (request.range) {
@@ -177,6 +182,8 @@ void PreparedSweep::read_analysis(const ConfigNode& root) {
     AnalysisSettings settings;
     const ConfigNode* table = root.find("analysis");
     if (table != nullptr) read_fields(*table, analysis_fields, settings);
+    convention_ = metric_convention(settings.convention);
+    if (request_.kind == SweepKind::walkforward) return; // its windows are not cut into blocks
     const std::size_t returns = data_.bars.size() - 1;
     if (settings.blocks < 0) {
         if (scenario_count() <= most_scenarios_with_blocks && returns >= 2 * usual_blocks)
@@ -192,6 +199,15 @@ void PreparedSweep::read_analysis(const ConfigNode& root) {
         table->find("blocks")->fail(
             fmt::format("blocks = {}: {} bars are too few, each block needs two returns", settings.blocks,
                         data_.bars.size()));
+}
+
+void PreparedSweep::delay_entries(int bars) {
+    if (bars == 0) return;
+    Graph& graph = strategy_.graph;
+    for (const Signal signal : {Signal::enter_long, Signal::enter_short})
+        if (std::optional<NodeId>& node = strategy_.signals[static_cast<std::size_t>(signal)];
+            node && graph[*node].varies)
+            node = graph.shift(*node, graph.constant(bars));
 }
 
 void PreparedSweep::read_windows(const ConfigNode& root) {
@@ -226,11 +242,15 @@ Precision PreparedSweep::precision() const {
 }
 
 MetricContext PreparedSweep::metric_context() const {
-    return {data_.bars.size(), data_.years, execution_.capital};
+    return {data_.bars.size(), data_.years, execution_.capital, convention_};
+}
+
+double PreparedSweep::bars_per_year() const {
+    return (static_cast<double>(data_.bars.size()) - 1.0) / data_.years;
 }
 
 MetricContext PreparedSweep::metric_context(std::span<const BarRange> windows) const {
-    MetricContext context = {1, 0.0, execution_.capital}; // bars of as many returns as all have
+    MetricContext context = {1, 0.0, execution_.capital, convention_}; // bars of as many returns as all have
     for (const BarRange& window : windows) {
         context.bars += window.size() - 1;
         context.years += data_.years_of(window);

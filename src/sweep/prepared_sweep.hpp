@@ -37,6 +37,7 @@ struct RunSettings {
 // The [analysis] section.
 struct AnalysisSettings {
     long long blocks = -1; // of returns; below 0: chosen
+    std::string convention = "threadx";
 };
 
 // Bars and what the metrics need to know of them.
@@ -70,7 +71,9 @@ class PreparedSweep {
     // Reads the bars, compiles the strategy, checks everything, plans. InputError on any mistake.
     PreparedSweep(const SweepRequest& request, const Settings& settings);
     // The same over bars that are there already: request.data_file is only what they are called.
-    PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars);
+    // `entry_delay`: bars that the rules' entries come later than the strategy says, for tests of robustness.
+    PreparedSweep(const SweepRequest& request, const Settings& settings, LoadedBars bars,
+                  int entry_delay = 0);
     PreparedSweep(const PreparedSweep&) = delete;
     PreparedSweep& operator=(const PreparedSweep&) = delete;
 
@@ -89,6 +92,7 @@ class PreparedSweep {
     std::uint64_t scenario_count() const { return sampler_->scenario_count(); } // of the whole space
     IdRange range() const { return range_; }                                    // of this run
     MetricContext metric_context() const;
+    double bars_per_year() const;
     MetricContext metric_context(std::span<const BarRange> windows) const; // of all of them together
     SimulationScope scope() const;
 
@@ -118,10 +122,12 @@ class PreparedSweep {
     }
 
   private:
-    PreparedSweep(const SweepRequest& request, const Settings& settings, std::optional<LoadedBars> bars);
+    PreparedSweep(const SweepRequest& request, const Settings& settings, std::optional<LoadedBars> bars,
+                  int entry_delay);
     void read_data(const ConfigNode& root, std::optional<LoadedBars> bars);
     void read_space(const ConfigNode& root);
     void read_analysis(const ConfigNode& root);
+    void delay_entries(int bars);
     void read_windows(const ConfigNode& root);
     void read_constraints(const ConfigNode& space);
 
@@ -133,6 +139,7 @@ class PreparedSweep {
     Execution execution_;
     RunSettings run_;
     std::size_t blocks_ = 0; // of returns, whose sums rows have
+    MetricConvention convention_ = MetricConvention::threadx;
     std::optional<WalkforwardPlan> walkforward_;
     std::unique_ptr<Sampler> sampler_;
     std::vector<int> dimension_parameters_; // by dimension: the strategy's parameter

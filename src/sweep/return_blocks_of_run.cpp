@@ -14,6 +14,10 @@ ReturnBlocks read_return_blocks(const RunStore& store) {
         throw InputError(fmt::format("the run '{}' has no sums over blocks of returns; sweep again with "
                                      "--set analysis.blocks=16",
                                      store.directory().string()));
+    const std::size_t rows = store.row_count(); // at most so many are valid
+    out.scenarios.reserve(rows);
+    out.sums.reserve(rows * out.blocks);
+    out.squares.reserve(rows * out.blocks);
     store.for_each_block_sums(
         [&](std::uint64_t scenario, RowStatus status, std::span<const double> block_sums) {
             if (status == RowStatus::invalid) return;

@@ -149,6 +149,18 @@ std::vector<RunDevice> RunDevices::run_devices(const DeviceChoice& choice) const
     return devices;
 }
 
+RunOptions RunDevices::run_options() const {
+    RunOptions run;
+    run.workers = settings_.workers();
+    run.batch_size = static_cast<std::uint64_t>(settings_.performance.batch_size);
+    run.instruction_set = settings_.performance.instruction_set;
+    run.cpu = cpu();
+    run.shares = shares();
+    run.find_devices = finder();
+    run.find_first = all_known();
+    return run;
+}
+
 FindDevices RunDevices::finder() const {
     if (look_later_)
         return [this](const std::function<void(std::string)>& note) {

@@ -34,6 +34,10 @@ class RunDevices {
     const std::vector<BalanceShare>& shares() const { return shares_; } // empty: not fixed
     const std::vector<std::string>& notes() const { return notes_; }    // what is known before the run
 
+    // Of a run on these devices, with the settings' workers and sizes; profiles and callbacks are the
+    // caller's.
+    RunOptions run_options() const;
+
     FindDevices finder() const;                                              // for RunOptions
     bool all_known() const { return !look_later_; }                          // to the finder, before the run
     const std::vector<Observation>& observations() const { return looked_; } // of the finder, after the run

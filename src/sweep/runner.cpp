@@ -55,6 +55,7 @@ class Run {
           bars_(static_cast<double>(sweep.simulated_bars())),
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
                      choose_kernels(options.instruction_set), options.workers, sweep.scope()) {
+        result_.workers = options.workers;
         for (const IdRange& range : pending) total_ += range.size();
         result_.batch_size = options.batch_size != 0 ? options.batch_size
                                                      : choose_batch_size(total_, sweep.simulated_bars(),
@@ -448,8 +449,7 @@ class Run {
         } while (first < scenarios.ids.size());
         const std::lock_guard lock(mutex_);
         result_.scenarios += scenarios.ids.size();
-        result_.invalid +=
-            static_cast<std::uint64_t>(std::count(result.valid.begin(), result.valid.end(), false));
+        for (const bool valid : result.valid) result_.invalid += valid ? 0 : 1;
         result_.draw_seconds += draw_seconds;
         result_.row_seconds += row_seconds;
         participant.work.scenarios += scenarios.ids.size();

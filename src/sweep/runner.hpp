@@ -87,6 +87,7 @@ struct RunResult {
     double simulation_seconds = 0.0;
     double row_seconds = 0.0; // statistics to metrics
     std::string instruction_set;
+    std::size_t workers = 1;         // threads of the CPU
     std::uint64_t batch_size = 0;    // of the CPU
     std::vector<DeviceWork> devices; // the CPU first
     std::vector<std::string> notes;  // fallbacks and their reasons

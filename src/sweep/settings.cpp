@@ -98,7 +98,7 @@ Settings load_settings(const std::optional<std::filesystem::path>& file,
     ConfigNode root = ConfigNode::parse(chosen ? read_file(*chosen) : "", settings.source);
     for (const std::string& override_text : overrides) root.assign(override_text);
 
-    root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging"});
+    root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging", "robustness"});
     if (const ConfigNode* node = root.find("paths")) read_fields(*node, path_fields, settings.paths);
     if (const ConfigNode* node = root.find("gpu")) {
         read_fields(*node, gpu_fields, settings.gpu);
@@ -108,6 +108,8 @@ Settings load_settings(const std::optional<std::filesystem::path>& file,
                 "expected a share of the GPU's free memory such as \"80%\", or an amount such as \"4GiB\"");
     }
     if (const ConfigNode* node = root.find("logging")) read_fields(*node, logging_fields, settings.logging);
+    if (const ConfigNode* node = root.find("robustness"))
+        read_fields(*node, robustness_fields(), settings.robustness);
     if (const ConfigNode* optimization = root.find("optimization")) {
         optimization->refuse_unknown_keys({"performance"});
         if (const ConfigNode* node = optimization->find("performance")) {
@@ -157,7 +159,8 @@ std::string describe_settings(const Settings& settings) {
     return describe_fields("paths", path_fields, settings.paths) + "\n" +
            describe_fields("gpu", gpu_fields, settings.gpu) + "\n" +
            describe_fields("optimization.performance", performance_fields, settings.performance) + "\n" +
-           describe_fields("logging", logging_fields, settings.logging);
+           describe_fields("logging", logging_fields, settings.logging) + "\n" +
+           describe_fields("robustness", robustness_fields(), settings.robustness);
 }
 
 } // namespace threadx

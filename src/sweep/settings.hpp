@@ -9,6 +9,7 @@
 #include "base/fields.hpp"
 #include "device/device_choice.hpp"
 #include "device/device_driver.hpp"
+#include "sweep/robustness_settings.hpp"
 
 namespace threadx {
 
@@ -49,6 +50,7 @@ struct Settings {
     GpuSettings gpu;
     PerformanceSettings performance;
     LoggingSettings logging;
+    RobustnessSettings robustness;
 
     std::size_t workers() const;               // max_workers, or the machine's threads
     std::uint64_t memory_budget_bytes() const; // of shared columns

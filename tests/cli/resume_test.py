@@ -64,7 +64,7 @@ class ResumeTest(program.ProgramTest):
 
     def assert_whole(self, run="run"):
         self.assertEqual(self.hash(run), self.whole[0])
-        self.assertEqual(sorted(os.listdir(self.path(run))), ["manifest.json", "rows.sqlite"])
+        self.assertEqual(sorted(os.listdir(self.path(run))), ["manifest.json", "overfitting.json", "rows.sqlite"])
 
     def manifest(self, run="run"):
         return json.loads(self.read(f"{run}/manifest.json"))
@@ -144,7 +144,7 @@ class Kill(ResumeTest):
         self.write("run/manifest.json.tmp12345", '{"form')
         self.write("run/manifest.json.tmp.mine", "not the program's")
         self.threadx("resume", "run")
-        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "manifest.json.tmp.mine", "rows.sqlite"])
+        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "manifest.json.tmp.mine", "overfitting.json", "rows.sqlite"])
 
     def test_a_run_without_a_manifest_is_made_anew(self):
         """What a kill between the making of the database and the writing of the manifest leaves."""

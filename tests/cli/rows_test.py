@@ -293,9 +293,9 @@ class Directory(RowsTest):
         self.sweep("a/b/c")
         self.assertEqual(self.hash("a/b/c"), self.hash("empty"))
 
-    def test_a_finished_run_is_its_rows_and_its_manifest(self):
+    def test_a_finished_run_is_its_rows_its_manifest_and_its_verdict(self):
         self.sweep("run")
-        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "rows.sqlite"])
+        self.assertEqual(sorted(os.listdir(self.path("run"))), ["manifest.json", "overfitting.json", "rows.sqlite"])
         manifest = json.loads(self.read("run/manifest.json"))
         self.assertEqual((manifest["state"], manifest["space"]["scenarios"], manifest["precision"]), ("complete", 36, "float64"))
         with open(program.bars(600), "rb") as file:

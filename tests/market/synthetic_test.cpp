@@ -75,22 +75,6 @@ TEST_CASE("Philox gives the known answers of Random123") {
     for (std::size_t i = 0; i < 4; ++i) CHECK(v[i] == (ones[i] + 0.5) / 4294967296.0);
 }
 
-TEST_CASE("the normal quantile inverts the distribution function of the C library") {
-    CHECK(draws::normal_quantile(0.5) == 0.0);
-    CHECK(rc::check([] {
-        const double p = (static_cast<double>(*rc::gen::arbitrary<std::uint32_t>()) + 0.5) * 0x1p-32;
-        const double tail = std::ldexp(p, -*rc::gen::inRange(0, 60)); // far into the lower tail too
-        for (const double q : {p, tail}) {
-            const long double x = draws::normal_quantile(q);
-            const long double back = 0.5L * std::erfc(-x / std::sqrt(2.0L));
-            // An error e in x moves the probability by e times the density.
-            const long double density = std::exp(-x * x / 2.0L) / std::sqrt(2.0L * 3.14159265358979323846L);
-            RC_ASSERT(std::fabs(back - static_cast<long double>(q)) / density <
-                      1e-15L * (1.0L + std::fabs(x)));
-        }
-    }));
-}
-
 TEST_CASE("synthetic bars have fat tails, clustered volatility, and returns that do not repeat") {
     for (const std::uint64_t seed : {1u, 2u, 42u}) {
         CAPTURE(seed);

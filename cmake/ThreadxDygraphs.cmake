@@ -1,0 +1,20 @@
+# The curves over time in reports are dygraphs' (MIT licence): its files are embedded from the distribution's package, and its licence
+# with them, as threadx_dygraphs_files. Where tools/setup.sh has found that there is no such package, curves are drawn plainly.
+set(THREADX_DYGRAPHS "/usr/share/javascript/dygraphs" CACHE PATH "the folder that holds dygraph.min.js and dygraph.min.css")
+set(THREADX_DYGRAPHS_LICENCE "/usr/share/doc/libjs-dygraphs/copyright" CACHE FILEPATH "the licence of dygraphs, which reports quote")
+set(threadx_dygraphs_files ${THREADX_DYGRAPHS_LICENCE} ${THREADX_DYGRAPHS}/dygraph.min.css ${THREADX_DYGRAPHS}/dygraph.min.js)
+set(unavailable "")
+if(EXISTS ${PROJECT_SOURCE_DIR}/build/setup/unavailable)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/build/setup/unavailable unavailable)
+endif()
+foreach(file ${threadx_dygraphs_files})
+  if(EXISTS ${file})
+    continue()
+  elseif("libjs-dygraphs" IN_LIST unavailable)
+    message(STATUS "dygraphs: this system has no package libjs-dygraphs, so reports draw their curves plainly")
+    set(threadx_dygraphs_files "")
+    break()
+  endif()
+  message(FATAL_ERROR "dygraphs was not found: there is no ${file}; run: sh tools/setup.sh (it installs libjs-dygraphs), "
+                      "or give -DTHREADX_DYGRAPHS=FOLDER and -DTHREADX_DYGRAPHS_LICENCE=FILE")
+endforeach()
