@@ -136,6 +136,7 @@ int backtest_command(const BacktestOptions& options) {
     const LoadedBars data = load_bars(options.data, data_settings, "--bars-per-year");
     for (const std::string& warning : data.warnings) spdlog::warn("{}", warning);
     require_volume(strategy, data.bars, text.name, options.data.string());
+    require_times(strategy.graph, data.bars, text.name, options.data.string());
 
     const std::optional<Recording> recording = record_backtest(strategy, parameters, data.bars, execution);
     if (!recording)
