@@ -13,8 +13,11 @@
 namespace threadx {
 namespace {
 
+constexpr std::int64_t bars_together = 100;
+
 // Bars in the place of those that cannot be had, as many and over the same time: what the space is like does
-// not depend on them, windows of time do on their times.
+// not depend on them, windows of time do on their times. Most follow each other by a second, so that longer
+// bars of any length can be made of them.
 LoadedBars made_up_bars(const std::string& manifest) {
     const nlohmann::json data = nlohmann::json::parse(manifest).at("data");
     const auto count = std::max<std::size_t>(2, data.at("bars"));
@@ -25,8 +28,11 @@ LoadedBars made_up_bars(const std::string& manifest) {
     const std::int64_t first = parse_time(data.value("first", "")).value_or(0);
     const std::int64_t last = parse_time(data.value("last", "")).value_or(0);
     const std::int64_t step = (last - first) / static_cast<std::int64_t>(count - 1);
-    for (std::size_t t = 0; t < count && step > 0; ++t)
-        out.bars.time.push_back(first + step * static_cast<std::int64_t>(t));
+    for (std::int64_t t = 0; t < static_cast<std::int64_t>(count) && step > 0; ++t) {
+        const std::int64_t within = t % bars_together;
+        out.bars.time.push_back(first + (t - within) * step +
+                                within * std::min(step, nanoseconds_per_second));
+    }
     return out;
 }
 

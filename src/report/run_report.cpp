@@ -68,7 +68,7 @@ class ReportMaker {
         add_findings();
         const std::optional<double> held = add_scenarios(rows, report.scenarios);
         report.verdict = make_verdict({read.survey, axes, store_.schema(), best, metric_,
-                                       sweep().data().years, held, found_, not_asked_});
+                                       sweep().data().years, held, found_, not_asked_, of_windows()});
         add("run", run_json(read));
         add("verdict", verdict_json(report.verdict));
         add("survey", read.survey.json());
@@ -116,6 +116,9 @@ class ReportMaker {
         }
     }
 
+    // Such rows have a parameter more than the strategy: which window.
+    bool of_windows() const { return store_.schema().parameters != sweep().strategy().parameter_names(); }
+
     // Curves, trades and candles of the first rows. Gives what holding would have returned.
     std::optional<double> add_scenarios(const std::vector<Row>& rows, std::size_t& count) {
         if (!made_.data_problem.empty()) {
@@ -123,7 +126,7 @@ class ReportMaker {
                 fmt::format("curves, trades and prices need the run's bars: {}", made_.data_problem));
             return std::nullopt;
         }
-        if (store_.schema().parameters != sweep().strategy().parameter_names()) { // rows of windows of time
+        if (of_windows()) {
             missing_.push_back(
                 "curves, trades and prices of single scenarios: the rows are of windows of time; make "
                 "a report of a plain sweep for them");

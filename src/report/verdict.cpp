@@ -34,6 +34,7 @@ class Writer {
 
     Verdict write() {
         if (!facts_.best) return {Tone::bad, "No scenario could be run.", {{Tone::bad, unusable_text()}}};
+        if (facts_.windows) return write_windows();
         best_scenario();
         share_of_gains();
         holding();
@@ -48,6 +49,19 @@ class Writer {
     }
 
   private:
+    // Of a walk-forward: what counts is what became of the choices.
+    Verdict write_windows() {
+        say(Tone::fact, fmt::format("{} rows: each scenario in the training of each fold.",
+                                    with_thousands(facts_.survey.valid())));
+        sentences_.insert(sentences_.end(), facts_.found.begin(), facts_.found.end());
+        if (facts_.found.empty())
+            return {Tone::fact, "What became of the choices is not known yet.", sentences_};
+        for (const Sentence& sentence : facts_.found)
+            if (sentence.tone == Tone::doubt)
+                return {Tone::doubt, "What was chosen in training did not hold up in the tests.", sentences_};
+        return {Tone::good, "What was chosen in training held up in the tests.", sentences_};
+    }
+
     void say(Tone tone, std::string text) { sentences_.push_back({tone, std::move(text)}); }
     double best(const char* metric) const { return best(metric_place(metric)); }
     double best(std::size_t metric) const {

@@ -36,6 +36,7 @@ struct VerdictFacts {
     std::optional<double> held;         // return of holding; nothing: no data
     std::vector<Sentence> found;        // by other commands
     std::vector<std::string> not_asked; // commands whose results the run lacks
+    bool windows = false;               // the rows are of windows of time, so the best of them says nothing
 };
 
 Verdict make_verdict(const VerdictFacts& facts);

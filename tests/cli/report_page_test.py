@@ -230,6 +230,7 @@ class Readers(PageTest):
             self.window.pdf(os.path.join(folder, "report.pdf"))
             with open(os.path.join(folder, "report.pdf"), "rb") as file:
                 self.assertTrue(file.read(5) == b"%PDF-")
+        self.assertEqual(self.js("return [...document.querySelectorAll('#equity .paper')].map((p) => p.querySelectorAll('path').length);"), [4, 4])  # the curves that are checked
         self.assertEqual(self.js("return document.documentElement.dataset.theme;"), "dark")  # light on paper alone
 
     def test_the_tab_key_reaches_the_controls_in_the_order_of_the_page(self):

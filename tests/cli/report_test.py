@@ -191,6 +191,16 @@ class Scenarios(ReportTest):
             self.assertEqual(parts["heatmap"], whole["heatmap"])
             self.assertEqual(parts["table"], whole["table"])
 
+    def test_without_the_data_the_rules_may_ask_for_longer_bars_all_the_same(self):
+        rules = '[params]\nn = { default = 3, min = 2, max = 9, kind = "int" }\n[rules]\nenter_long = "close > htf(\'4h\', sma(close, n)) and hour >= 4"\nexit_long = "close < htf(\'1d\', low)"\n'
+        self.write("rules.toml", rules)
+        data = self.write("bars.csv", open(program.bars(1500), encoding="utf-8").read())
+        self.sweep("n = [2, 3, 4]", data=data, strategy="rules.toml")
+        whole, _ = self.report()
+        os.remove(data)
+        parts, said = self.report()
+        self.assertEqual((len(said["missing"]), parts["heatmap"]), (1, whole["heatmap"]))
+
     def test_rows_that_this_program_would_not_make_are_not_drawn_as_if_they_were(self):
         self.sweep()
         with sqlite3.connect(self.path("run", "rows.sqlite")) as database:

@@ -129,6 +129,29 @@ TEST_CASE("without a scenario that could be run there is nothing to praise") {
     CHECK(says(verdict.sentences.at(0).text, "1 could not be run"));
 }
 
+TEST_CASE("of windows of time only what became of the choices is said") {
+    ScenarioSurvey survey(metrics(), 1, {}, std::nullopt, 0);
+    const Row row = row_of(0, {0.0, 1.0});
+    survey.add(0, RowStatus::ok, row.values);
+    const auto verdict_with = [&](Tone tone) {
+        return make_verdict({survey,
+                             {},
+                             {{"fold", "n"}, metric_names()},
+                             row,
+                             0,
+                             1.0,
+                             0.1,
+                             {{tone, "Out of sample, ..."}},
+                             {},
+                             true});
+    };
+    CHECK(verdict_with(Tone::good).headline == "What was chosen in training held up in the tests.");
+    CHECK(verdict_with(Tone::doubt).headline == "What was chosen in training did not hold up in the tests.");
+    CHECK(verdict_with(Tone::doubt).tone == Tone::doubt);
+    CHECK(verdict_with(Tone::doubt).sentences.at(0).text ==
+          "1 rows: each scenario in the training of each fold.");
+}
+
 TEST_CASE("metrics are written with their unit") {
     CHECK(metric_text(metrics()[metric_place("total_return")], 0.1234) == "12.3 %");
     CHECK(metric_text(metrics()[metric_place("trades")], 1234.0) == "1,234");

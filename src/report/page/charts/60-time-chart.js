@@ -9,21 +9,25 @@ function makeTimeChart(options) {
   return typeof Dygraph === "undefined" ? makePlainTimeChart(options) : makeDygraph(options);
 }
 
-// For pages that were made where there is no dygraphs: the curves, without zooming.
-function makePlainTimeChart({ times, hasTime, curves, yText, height, label }) {
-  const place = make("div", { class: "chart", role: "group", "aria-label": label });
-  const visible = curves.map((curve) => !curve.hidden);
+// For paper, and for pages that were made where there is no dygraphs: the curves that are visible, without zooming.
+function drawPlainCurves(place, { times, hasTime, curves, yText, height, label }, visible) {
   const text = (time) => (hasTime ? dateText(time).slice(0, 7) : grouped(time));
-  const draw = () => {
-    const series = curves.filter((_, i) => visible[i]).map((curve) => ({ ...curve, points: Array.from(times, (time, k) => [time, curve.values[k]]) }));
-    place.replaceChildren(makeLineChart({ series, xText: text, yText, height: height * 0.7, label }));
-  };
+  const series = curves.filter((_, i) => visible[i]).map((curve) => ({ ...curve, points: Array.from(times, (time, k) => [time, curve.values[k]]) }));
+  place.replaceChildren(makeLineChart({ series, xText: text, yText, height: height * 0.7, label }));
+}
+
+function makePlainTimeChart(options) {
+  const place = make("div", { class: "chart", role: "group", "aria-label": options.label });
+  const visible = options.curves.map((curve) => !curve.hidden);
+  const draw = () => drawPlainCurves(place, options, visible);
   const nothing = () => {};
   return { element: place, zoom: nothing, reset: nothing, logScale: nothing, start: draw, show: (index, on) => { visible[index] = on; draw(); } };
 }
 
-function makeDygraph({ times, hasTime, curves, yText, height, group, label }) {
+function makeDygraph(options) {
+  const { times, hasTime, curves, yText, height, group, label } = options;
   const place = make("div", { class: "chart time-chart", style: `height: ${height}px`, role: "img", "aria-label": label });
+  const paper = make("div", { class: "paper" }); // dygraphs' canvases do not fit themselves to it
   const rows = Array.from(times, (time, i) => [hasTime ? new Date(1000 * time) : time, ...curves.map((curve) => (Number.isFinite(curve.values[i]) ? curve.values[i] : null))]);
   const withTime = hasTime && times[times.length - 1] - times[0] < 86400 * 120;
   const colors = () => ({
@@ -49,7 +53,7 @@ function makeDygraph({ times, hasTime, curves, yText, height, group, label }) {
     });
   };
   const handle = {
-    element: place,
+    element: make("div", {}, place, paper),
     zoom: (from, to) => graph && graph.updateOptions({ dateWindow: [from, to] }),
     reset: () => graph && graph.resetZoom(),
     show: (index, visible) => graph && graph.setVisibility(index, visible),
@@ -58,9 +62,7 @@ function makeDygraph({ times, hasTime, curves, yText, height, group, label }) {
   };
   members.push(handle);
   theme.onChange(() => graph && graph.updateOptions(colors()));
-  // Paper is narrower than most screens, and nothing else tells dygraphs so.
-  addEventListener("beforeprint", () => { place.style.width = "660px"; if (graph) graph.resize(); });
-  addEventListener("afterprint", () => { place.style.width = ""; if (graph) graph.resize(); });
+  addEventListener("beforeprint", () => graph && drawPlainCurves(paper, options, graph.visibility()));
   new ResizeObserver(() => graph && graph.resize()).observe(place);
   return handle;
 }
