@@ -355,9 +355,11 @@ Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars) {
     return make_columns_plan(graph, std::span(&node, 1), bars).plan;
 }
 
-ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars) {
+ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars,
+                              const std::vector<Axis>& axes) {
     ColumnsPlan out;
-    out.plan.scenarios = 1;
+    out.plan.axes = axes;
+    out.plan.scenarios = axes.empty() ? 1 : std::numeric_limits<std::uint64_t>::max();
     out.plan.bars = bars;
     out.plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
     Planner planner(graph, out.plan);
