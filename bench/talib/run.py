@@ -29,6 +29,7 @@ INDICATORS = os.path.join(HERE, "..", "..", "src", "indicators")
 FIELDS = ["open", "high", "low", "close", "volume"]
 CALL = re.compile(r"(?:plain\.undefined_before\()?(talib\.(\w+)\(([^()]*)\))(?:\[\d\])?(?:, \d+\))?")
 FIRST_LENGTH = 2
+INNER_RUNS = 5  # of each program before the other's turn, of which the median counts
 # glibc's malloc keeps what was freed, as ThreadX's bench makes it do: no page is new.
 MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": "2000000000"}
 
@@ -92,8 +93,8 @@ class Measuring:
         self.count = len(table)
         self.swept_bars = {field: values[:options.sweep_bars].copy() for field, values in self.bars.items()}
 
-    def threadx(self, expression):
-        command = [self.options.program, "bench", "columns", expression, "--data", self.path, "--runs", "1", "--json",
+    def threadx(self, expression, runs=1):
+        command = [self.options.program, "bench", "columns", expression, "--data", self.path, "--runs", str(runs), "--json",
                    "--periods", str(self.options.periods), "--sweep-bars", str(self.options.sweep_bars)]
         run = subprocess.run(command, check=False, capture_output=True, text=True)
         if run.returncode != 0:
@@ -109,14 +110,16 @@ class Measuring:
         function = getattr(self.talib, definition["talib"])
         arguments = self.arguments(texts, self.bars)
         ours, theirs = [], []
-        function(*arguments)  # memory and caches are made ready, as ThreadX does
+        for _ in range(3):  # memory and caches are made ready, as ThreadX does
+            function(*arguments)
         for _ in range(self.options.runs):
-            ours.append(self.threadx(expression))
-            for _ in range(2):  # the caches are the other program's at first
-                begin = time.perf_counter()
+            ours.append(self.threadx(expression, INNER_RUNS))
+            seconds = []
+            for _ in range(INNER_RUNS):
+                begin = time.thread_time()
                 function(*arguments)
-                seconds = time.perf_counter() - begin
-            theirs.append(seconds)
+                seconds.append(time.thread_time() - begin)
+            theirs.append(statistics.median(seconds))
         return {"function": definition["talib"], "indicator": name, "expression": expression, "bars": self.count,
                 "threadx_ns": median_ns(ours, self.count), "talib_ns": median_ns(theirs, self.count),
                 "threadx_seconds": ours, "talib_seconds": theirs}
@@ -132,18 +135,18 @@ class Measuring:
         arguments = [argument for argument in self.arguments(texts, self.swept_bars) if not isinstance(argument, (int, float))]
         lengths = range(FIRST_LENGTH, FIRST_LENGTH + self.options.periods)
         function(*arguments, timeperiod=lengths[-1])
-        begin = time.perf_counter()
+        begin = time.thread_time()
         function(*arguments, timeperiod=lengths[len(lengths) // 2])
         # What takes TA-Lib very long is told from every so many lengths.
-        step = max(1, int((time.perf_counter() - begin) * len(lengths) / self.options.most_seconds))
+        step = max(1, int((time.thread_time() - begin) * len(lengths) / self.options.most_seconds))
         lengths = lengths[::step]
         ours, theirs = [], []
         for _ in range(self.options.sweep_runs):
             ours.append(self.threadx(expression))
-            begin = time.perf_counter()
+            begin = time.thread_time()
             for length in lengths:
                 function(*arguments, timeperiod=length)
-            theirs.append(time.perf_counter() - begin)
+            theirs.append(time.thread_time() - begin)
         return {"function": definition["talib"], "indicator": name, "expression": expression, "bars": count,
                 "columns": self.options.periods, "talib_columns": len(lengths),
                 "threadx_ns": median_ns(ours, count, self.options.periods), "talib_ns": median_ns(theirs, count, len(lengths)),

@@ -25,8 +25,8 @@ struct ColumnTimesSetup {
 };
 
 // Of one expression on one thread. A column is all results of the expression; it is computed from bars alone,
-// with all that it is made of, into memory that was used before; of a sweep what several lengths share is
-// computed once for `sweep_group` of them.
+// with all that it is made of, into memory that was used before; seconds are the thread's processor time; of
+// a sweep what several lengths share is computed once for `sweep_group` of them.
 struct ColumnTime {
     std::string expression;
     std::uint64_t bars = 0;
