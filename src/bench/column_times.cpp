@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view swept_name = "length";
 constexpr int first_length = 2;
+constexpr int warm_ups = 8;
 constexpr int sweep_group = 64; // lengths whose columns are in memory together
 
 // What stands for an argument that has no default.
@@ -83,8 +84,8 @@ class Timing {
     // Nothing if interrupted.
     std::optional<ColumnTime> measure() {
         const BarColumns bars(fields(), out_.bars, {true, true, true, true, true}, {});
-        // Memory and caches are made ready: the heap has grown after a few times.
-        for (int i = 0; i < 3; ++i) compute(bars, 0, std::min(sweep_group, out_.columns));
+        // The heap has all the pages that it needs after a few times.
+        for (int i = 0; i < warm_ups; ++i) compute(bars, 0, std::min(sweep_group, out_.columns));
         for (int run = 0; run < setup_.runs; ++run) {
             const double begin = thread_seconds();
             for (int first = 0; first < out_.columns; first += sweep_group) {

@@ -21,13 +21,13 @@ value = [nan, nan, nan, 6, 6.5, nan, nan, nan, nan, 3]
 ---*/
 
 /* The sum of all the sums of the run's values up to bar `at`: run·sum - Σ j·x, j = 0, 1, 2, ... */
-TX_FUNCTION TxSum tx_triangular_mean_sums(TX_GLOBAL const double* const* x, double run, int at) {
-    return tx_sum_subtract(tx_sum_scale(tx_sum_at(x[0], x[1], at), run), tx_sum_at(x[3], x[4], at));
+TX_FUNCTION TxSum tx_triangular_mean_sums(TX_GLOBAL const double* const* x, int at) {
+    return tx_sum_subtract(tx_sum_scale(tx_sum_at(x[0], x[1], at), x[2][at]), tx_sum_at(x[3], x[4], at));
 }
 
 /* ... 0 where that is before the run. */
 TX_FUNCTION TxSum tx_triangular_mean_before(TX_GLOBAL const double* const* x, double run, int at, int ago) {
-    TxSum sum = tx_triangular_mean_sums(x, run, at);
+    TxSum sum = tx_triangular_mean_sums(x, at);
     sum.hi = run > (double)ago ? sum.hi : 0.0;
     sum.lo = run > (double)ago ? sum.lo : 0.0;
     return sum;
@@ -46,19 +46,18 @@ TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const doub
     for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
     for (; t < bars && t <= n; ++t) { /* the window begins at the series' first or second bar */
         const double run = series[2][t];
-        const int all = t >= n + 1 ? t - n - 1 : 0;
         const TxSum near =
-            tx_sum_subtract(tx_triangular_mean_sums(series, run, t),
+            tx_sum_subtract(tx_triangular_mean_sums(series, t),
                             tx_triangular_mean_before(series, run, t >= inner ? t - inner : 0, inner));
         const TxSum far =
             tx_sum_subtract(tx_triangular_mean_before(series, run, t >= outer ? t - outer : 0, outer),
-                            tx_triangular_mean_before(series, run, all, n + 1));
+                            tx_triangular_mean_before(series, run, 0, n + 1));
         result[t] = run >= (double)n ? tx_sum_subtract(near, far).hi / weights : TX_NAN;
     }
     TX_INDEPENDENT
     for (t = n + 1; t < bars; ++t) {
         const double run = series[2][t];
-        const TxSum near = tx_sum_subtract(tx_triangular_mean_sums(series, run, t),
+        const TxSum near = tx_sum_subtract(tx_triangular_mean_sums(series, t),
                                            tx_triangular_mean_before(series, run, t - inner, inner));
         const TxSum far = tx_sum_subtract(tx_triangular_mean_before(series, run, t - outer, outer),
                                           tx_triangular_mean_before(series, run, t - n - 1, n + 1));
