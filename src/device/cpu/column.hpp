@@ -16,33 +16,22 @@ constexpr std::size_t padded_bars(std::size_t bars) {
     return (bars + bars_per_word - 1) / bars_per_word * bars_per_word;
 }
 
-// Tells the system that memory of many pages is used from end to end: it may then give large ones, which
-// takes a fraction of the time. Where it knows no such thing nothing happens.
-void advise_large_pages(void* memory, std::size_t bytes);
-constexpr std::size_t large_page = std::size_t{2} << 20U;
-
 // An aligned array of Ts, uninitialised.
 template <class T>
 class AlignedArray {
   public:
     AlignedArray() = default;
-    explicit AlignedArray(std::size_t size) : size_(size) {
-        const std::size_t bytes = size * sizeof(T);
-        const std::align_val_t alignment{bytes >= 2 * large_page ? large_page : 64};
-        values_ = Values(static_cast<T*>(::operator new(bytes, alignment)), Free{alignment});
-        if (bytes >= 2 * large_page) advise_large_pages(values_.get(), bytes);
-    }
+    explicit AlignedArray(std::size_t size)
+        : values_(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{64}))), size_(size) {}
     T* data() const { return values_.get(); }
     std::size_t size() const { return size_; }
     T& operator[](std::size_t i) const { return values_.get()[i]; }
 
   private:
     struct Free {
-        std::align_val_t alignment{64};
-        void operator()(T* values) const { ::operator delete(values, alignment); }
+        void operator()(T* values) const { ::operator delete (values, std::align_val_t{64}); }
     };
-    using Values = std::unique_ptr<T, Free>;
-    Values values_;
+    std::unique_ptr<T, Free> values_;
     std::size_t size_ = 0;
 };
 
