@@ -25,6 +25,7 @@ struct Ohlcv {
     std::span<const double> low = {};
     std::span<const double> close = {};
     std::span<const double> volume = {};
+    std::span<const double> time = {}; // starts of the bars: milliseconds since 1970-01-01 UTC, increasing
 };
 
 struct BandOptions {

@@ -50,7 +50,7 @@ ComputedColumns ColumnBank::compute(const ColumnRequest& request, const Placemen
         throw InputError(fmt::format("{} bars are too many: at most {}", with_thousands(request.bars),
                                      with_thousands(most)));
     const Work work{request, make_columns_plan(request.graph, request.nodes, request.bars)};
-    const std::array<bool, 5> read = fields_read(work.plan.plan);
+    const BarFieldSet read = fields_read(work.plan.plan);
     for (std::size_t field = 0; field < read.size(); ++field)
         if (read[field] && request.series[field].size() != request.bars)
             throw InputError(

@@ -19,9 +19,9 @@ void check_period(const char* indicator, int period) {
 // As long as the series that are given; InputError if they differ.
 std::size_t bars_of(const Ohlcv& bars) {
     std::size_t longest = 0;
-    for (const auto& series : {bars.open, bars.high, bars.low, bars.close, bars.volume})
+    for (const auto& series : {bars.open, bars.high, bars.low, bars.close, bars.volume, bars.time})
         longest = std::max(longest, series.size());
-    for (const auto& series : {bars.open, bars.high, bars.low, bars.close, bars.volume})
+    for (const auto& series : {bars.open, bars.high, bars.low, bars.close, bars.volume, bars.time})
         if (!series.empty() && series.size() != longest)
             throw InputError(fmt::format("the series have {} and {} values: they must be of equal length",
                                          with_thousands(longest), with_thousands(series.size())));
@@ -43,7 +43,8 @@ ComputedColumns IndicatorBank::Implementation::compute(std::span<const std::stri
     Graph graph;
     std::vector<NodeId> nodes;
     for (const std::string& expression : expressions) nodes.push_back(parse_expression(graph, expression));
-    const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
+    const std::vector<double> ends = bar_ends(bars.time);
+    const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume, bars.time, ends};
     ComputedColumns columns =
         machine_.columns().compute({graph, nodes, series, bars_of(bars), tag}, placement);
     const std::lock_guard lock(mutex_);

@@ -79,7 +79,8 @@ class Profiling {
         std::vector<NodeId> nodes;
         for (const std::string& expression : indicator.expressions)
             nodes.push_back(parse_expression(graph, expression));
-        const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
+        const BarTimes times = bar_times(bars);
+        const BarSeries series = series_of(bars, times);
         const std::string tag = fmt::format("indicator/{}", indicator.name);
         const ColumnRequest request = {graph, nodes, series, bars.size(), tag};
 

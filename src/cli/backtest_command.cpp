@@ -139,6 +139,7 @@ int backtest_command(const BacktestOptions& options) {
     const LoadedBars data = load_bars(options.data, data_settings, "--bars-per-year");
     for (const std::string& warning : data.warnings) spdlog::warn("{}", warning);
     require_volume(strategy, data.bars, text.name, options.data.string());
+    require_times(strategy.graph, data.bars, text.name, options.data.string());
 
     const Plan plan = make_plan(strategy, {}, 1, data.bars.size(), no_budget);
     CpuSimulator simulator(strategy, plan, data.bars, execution, Precision::float64, choose_kernels("auto"),

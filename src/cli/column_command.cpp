@@ -26,7 +26,8 @@ ComputedColumns compute(const Graph& graph, std::span<const NodeId> nodes, const
                         const ColumnOptions& options) {
     const Settings settings = load_settings(options.settings, options.overrides);
     set_up_log(settings);
-    const BarSeries series = {bars.open, bars.high, bars.low, bars.close, bars.volume};
+    const BarTimes times = bar_times(bars);
+    const BarSeries series = series_of(bars, times);
     Machine machine(settings, options.devices, "", [](std::string_view line) { spdlog::warn("{}", line); });
     return machine.columns().compute({graph, nodes, series, bars.size(), "indicator/expression"},
                                      placement_of(options.devices));
@@ -43,8 +44,11 @@ void explain(const Decision& decision) {
 std::string header_of(const std::vector<std::string>& expressions) {
     if (expressions.size() == 1) return ",value";
     std::string header;
-    for (const std::string& expression : expressions)
-        header += fmt::format(",\"{}\"", expression); // no rule has quotes
+    for (const std::string& expression : expressions) {
+        header += ",\"";
+        for (const char c : expression) header.append(c == '"' ? 2 : 1, c);
+        header += '"';
+    }
     return header;
 }
 
@@ -59,6 +63,7 @@ int column_command(const ColumnOptions& options) {
     data_settings.resample = options.resample;
     data_settings.bars_per_year = 1.0; // no metric is computed
     const LoadedBars data = load_bars(options.data, data_settings, "--data");
+    require_times(graph, data.bars, "EXPR", options.data.string());
     const ComputedColumns columns = compute(graph, nodes, data.bars, options);
     if (options.explain) explain(columns.decision);
     std::string text = "bar,time" + header_of(options.expressions) + "\n";

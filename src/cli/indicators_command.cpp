@@ -6,6 +6,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -30,12 +31,17 @@ std::string_view kind_name(ArgumentKind kind) {
     case ArgumentKind::condition: return "condition";
     case ArgumentKind::length: return "length";
     case ArgumentKind::scalar: return "scalar";
+    case ArgumentKind::number: return "number";
+    case ArgumentKind::choice: return "choice";
+    case ArgumentKind::duration: return "duration";
+    case ArgumentKind::longer: return "expression";
     }
     return "";
 }
 
-// "", " (1 to 500)", " (0 or more)"
+// "", " (1 to 500)", " (0 or more)", " of "sma", "ema""
 std::string range_text(const IndicatorArgument& argument) {
+    if (!argument.choices.empty()) return fmt::format(" of \"{}\"", fmt::join(argument.choices, "\", \""));
     const bool from = std::isfinite(argument.least);
     const bool to = std::isfinite(argument.most);
     if (from && to)
@@ -56,6 +62,7 @@ Json json_of(const Indicator& function) {
         if (!argument.default_text.empty()) each["default"] = argument.default_text;
         if (std::isfinite(argument.least)) each["least"] = argument.least;
         if (std::isfinite(argument.most)) each["most"] = argument.most;
+        for (const std::string_view choice : argument.choices) each["choices"].push_back(choice);
         if (!argument.help.empty()) each["help"] = argument.help;
         out["arguments"].push_back(each);
     }
@@ -116,12 +123,13 @@ std::string cell(std::string_view text) {
 }
 
 void print_markdown() {
-    fmt::print("# Indicators\n\nMade by `threadx indicators --markdown` from the files of src/indicators: "
-               "the series and "
-               "functions of the rule\nlanguage. `name = value` is what an argument is if it is left out; "
-               "arguments may be "
-               "given by name. An indicator with\nseveral results is followed by one of its fields, as in "
-               "`macd(close).hist`.\n\n## Series\n\n| | |\n|---|---|\n");
+    fmt::print(
+        "# Indicators\n\nMade by `threadx indicators --markdown` from the files of src/indicators: "
+        "the series and "
+        "functions of the rule\nlanguage. `name = value` is what an argument is if it is left out; "
+        "arguments may be "
+        "given by name. An indicator with\nseveral results is followed by one of its fields, as in "
+        "`macd(close).hist`. Texts are written as `\"ema\"` or `'ema'`.\n\n## Series\n\n| | |\n|---|---|\n");
     for (const SeriesName& series : series_names())
         fmt::print("| `{}` | {} |\n", series.name, cell(series.help));
     for (const auto& [place, group] : by_group()) {

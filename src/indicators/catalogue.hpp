@@ -12,7 +12,11 @@ enum class ArgumentKind {
     series,    // a number per bar, or one that is the same at each
     condition, // a truth value per bar
     length,    // a whole scalar: a number of bars
-    scalar     // a number that depends on parameters alone
+    scalar,    // a number that depends on parameters alone
+    number,    // a number that is known when the rules are compiled
+    choice,    // one of a few texts, known when the rules are compiled
+    duration,  // a text such as "4h"; a number of milliseconds to a kernel
+    longer     // any expression, over bars as long as the duration that was given before
 };
 
 struct IndicatorArgument {
@@ -22,6 +26,7 @@ struct IndicatorArgument {
     double least;                  // of lengths and scalars
     double most;
     std::string_view help;
+    std::span<const std::string_view> choices; // of a choice
 };
 
 // A name and the expression that it stands for.

@@ -17,6 +17,8 @@
 //     tolerance = 1e-9                of the comparison with others; 0 means the same numbers; 1e-9 if left out
 //     arguments = [{ name = "x", kind = "series", default = "close", help = "..." },
 //                  { name = "length", kind = "length", default = 14, least = 1, most = 1000 }]
+//                  { name = "kind", kind = "choice", default = "sma", choices = ["sma", "ema"] }]
+//                 choices = "ma.kind" are those of the argument `kind` of ma
 //     kernel    = { form = "scan", series = ["x"], scalars = ["length"], outputs = ["value"] }       in a .h file
 //     [let]                            names for expressions; later ones may use earlier ones
 //     [outputs]                        the results and their expressions; left out, they are the kernel's
@@ -29,6 +31,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -49,7 +52,7 @@ std::string literal(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        out += c;
+        out += c == '\n' ? ' ' : c; // an expression may have several lines
     }
     return out + "\"";
 }
@@ -85,23 +88,29 @@ std::string number_code(double value) {
     return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-std::string argument_code(const ConfigNode& node) {
-    node.refuse_unknown_keys({"name", "kind", "default", "least", "most", "help"});
+constexpr std::string_view argument_kinds[] = {"series", "condition", "length",   "scalar",
+                                               "number", "choice",    "duration", "longer"};
+
+std::string argument_code(const ConfigNode& node, std::string_view choices) {
+    node.refuse_unknown_keys({"name", "kind", "default", "least", "most", "help", "choices"});
     const std::string kind = needed(node, "kind").text();
-    if (kind != "series" && kind != "condition" && kind != "length" && kind != "scalar")
-        node.fail(fmt::format("kind '{}' is none of series, condition, length, scalar", kind));
+    if (std::find(std::begin(argument_kinds), std::end(argument_kinds), kind) == std::end(argument_kinds))
+        node.fail(fmt::format("kind '{}' is none of {}", kind, fmt::join(argument_kinds, ", ")));
+    if ((kind == "choice") != (node.find("choices") != nullptr))
+        node.fail("'choices' is what a choice has, and no other");
     const auto bound = [&](std::string_view key, double otherwise) {
         const ConfigNode* value = node.find(key);
         return number_code(value != nullptr ? value->number() : otherwise);
     };
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const ConfigNode* given = node.find("default");
-    const std::string default_text = given == nullptr     ? ""
-                                     : given->is_number() ? shortest_text(given->number())
-                                                          : given->text();
-    return fmt::format("{{{}, ArgumentKind::{}, {}, {}, {}, {}}}", literal(needed(node, "name").text()), kind,
-                       literal(default_text), bound("least", kind == "length" ? 1.0 : -infinity),
-                       bound("most", infinity), literal(text_or(node, "help", "")));
+    const std::string default_text = given == nullptr                         ? ""
+                                     : given->is_number()                     ? shortest_text(given->number())
+                                     : kind == "choice" || kind == "duration" ? literal(given->text())
+                                                                              : given->text();
+    return fmt::format("{{{}, ArgumentKind::{}, {}, {}, {}, {}, {}}}", literal(needed(node, "name").text()),
+                       kind, literal(default_text), bound("least", kind == "length" ? 1.0 : -infinity),
+                       bound("most", infinity), literal(text_or(node, "help", "")), choices);
 }
 
 std::vector<std::string> named_expressions(const ConfigNode* table) {
@@ -148,7 +157,7 @@ class Catalogue {
         const std::string& name = definition.name;
         std::vector<std::string> arguments;
         for (const ConfigNode& each : needed(root, "arguments").list())
-            arguments.push_back(argument_code(each));
+            arguments.push_back(argument_code(each, choices_of(name, each)));
         std::vector<std::string> outputs = named_expressions(root.find("outputs"));
         int index = -1;
         std::vector<std::string> series, scalars;
@@ -201,7 +210,7 @@ class Catalogue {
                                   "namespace threadx {\nnamespace {\n\n"
                                   "[[maybe_unused]] constexpr double infinity = "
                                   "std::numeric_limits<double>::infinity();\n" +
-                                  arrays_ + "\nconstexpr Indicator catalogue[] = {\n" + entries_ +
+                                  choices_ + arrays_ + "\nconstexpr Indicator catalogue[] = {\n" + entries_ +
                                   "};\n\nconstexpr ColumnKernel kernels[] = {\n" + kernels_ +
                                   "};\n\n} // namespace\n\n"
                                   "std::span<const Indicator> indicators() { return catalogue; }\n"
@@ -214,13 +223,29 @@ class Catalogue {
     }
 
   private:
+    // The name of the array of an argument's choices.
+    std::string choices_of(const std::string& indicator, const ConfigNode& argument) {
+        const ConfigNode* given = argument.find("choices");
+        if (given == nullptr) return "{}";
+        const auto array_of = [](std::string of) {
+            std::replace(of.begin(), of.end(), '.', '_');
+            return of + "_choices";
+        };
+        if (given->kind == ConfigNode::Kind::text) return array_of(given->text());
+        const std::string name = array_of(indicator + "." + needed(argument, "name").text());
+        std::vector<std::string> choices;
+        for (const std::string& each : texts(given)) choices.push_back(literal(each));
+        choices_ += array("std::string_view", name, choices);
+        return name;
+    }
+
     static std::string array(std::string_view type, const std::string& name,
                              const std::vector<std::string>& items) {
         return items.empty() ? "" : fmt::format("constexpr {} {}[] = {};\n", type, name, list_of(items));
     }
     static std::string span_of(const std::string& name, std::size_t size) { return size == 0 ? "{}" : name; }
 
-    std::string arrays_, entries_, kernels_, list_, scans_, scan_columns_, series_;
+    std::string choices_, arrays_, entries_, kernels_, list_, scans_, scan_columns_, series_;
     int kernel_count_ = 0;
 };
 

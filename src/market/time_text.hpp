@@ -9,6 +9,7 @@
 
 namespace threadx {
 
+inline constexpr std::int64_t nanoseconds_per_millisecond = 1'000'000;
 inline constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 inline constexpr std::int64_t nanoseconds_per_day = 86'400 * nanoseconds_per_second;
 

@@ -51,6 +51,11 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
         return {};
     }
     ++member.measured;
+    // How much slower it is than alone is known from earlier runs, or else as the threads say.
+    const auto earlier = member.known_slowdowns.find(company);
+    const double times = earlier == member.known_slowdowns.end() ? slowdown : earlier->second;
+    if (const WorkCost known = member.cost.cost(); known.known())
+        member.cost.refute(times * known.seconds(items), seconds);
     const WorkCost alone = member.cost.cost();
     LearnedCost& together =
         member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
@@ -59,7 +64,7 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
     if (company != chosen_company_) choose_again_ = true; // perhaps that one is better
     const double measured = together.cost().item_seconds;
     if (alone.known())
-        member.cost.correct(measured / (slowdown * unfair), measured / slowdown, measured);
+        member.cost.correct(measured / (slowdown * unfair), measured / times, measured);
     else
         member.cost.update(items, seconds / slowdown);
     member.derived |= member.cost.cost().item_seconds != alone.item_seconds;
@@ -68,8 +73,12 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
 
 void Dispatcher::know_together(std::size_t device, std::uint64_t company, const WorkCost& cost) {
     Member& member = members_.at(device);
+    const double threads = std::max(1.0, threads_of(company) / options_.cores);
+    if (member.cost.cost().known())
+        member.known_slowdowns[company] =
+            measured_slowdown(cost.item_seconds, member.cost.cost().item_seconds, threads);
     // Between what the threads say and no slowdown at all, which is where it was seen to be.
-    const double slowdown = std::sqrt(std::max(1.0, threads_of(company) / options_.cores));
+    const double slowdown = std::sqrt(threads);
     if (!member.cost.cost().known())
         member.cost =
             LearnedCost({cost.batch_seconds / slowdown, cost.item_seconds / slowdown, cost.least_items});

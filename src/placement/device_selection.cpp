@@ -8,8 +8,9 @@ namespace threadx {
 namespace {
 
 constexpr double notable = 0.1;              // change of a cost, after which devices are chosen again
-constexpr double trial_share = 0.02;         // of the predicted total, that a trial may take
+constexpr double trial_share = 0.02;         // of the predicted total, that a trial may cost
 constexpr double doubtful_trial_share = 0.1; // ... where another device's profile was found to be false
+constexpr double longest_trial = 0.1;        // of the predicted total, its start included
 constexpr double doubt = 5.0;                // what was known before may be wrong by this factor
 constexpr double doubt_of_one = 2.0;         // and one batch of a run by this one
 constexpr double refuted = 2.0; // what was known is false where a run differs from it by this one
@@ -17,6 +18,15 @@ constexpr double refuted = 2.0; // what was known is false where a run differs f
 // A batch that takes so many times as long as predicted, and so much longer at least, has stalled.
 constexpr double stall_factor = 4.0;
 constexpr double stall_seconds = 0.05;
+
+// What device `at` would take of the processor beside those that have it, 0 if it is not full then.
+double part_of_processor(std::span<const DeviceModel> devices, const Forecast& forecast, std::size_t at,
+                         double cores) {
+    const double own = devices[at].processor_threads;
+    double threads = own;
+    for (const std::size_t i : forecast.devices) threads += devices[i].processor_threads;
+    return threads > cores ? own / threads : 0.0;
+}
 
 } // namespace
 
@@ -27,8 +37,9 @@ std::vector<DeviceModel> Dispatcher::models(double now) const {
         out.back().cost = member.cost.cost();
         for (const auto& [company, cost] : member.together)
             out.back().together.emplace(company, cost.cost().item_seconds);
-        out.back().start_seconds =
-            start_left(member, now) + work_left(member, now) / static_cast<double>(member.device.workers);
+        out.back().start_seconds = start_left(member, now);
+        out.back().busy_seconds =
+            work_left(member, now) / (slowdown_of(member) * static_cast<double>(member.device.workers));
         out.back().once = once_left(member);
     }
     return out;
@@ -132,10 +143,13 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
         if (member.left || member.stalled) continue; // those that are not among `devices`
         const std::size_t at = i++;
         if (member.chosen || member.measured > 1 || !member.under_way.empty()) continue;
-        const double least = least_batch(member);
-        const double most = limit - devices[at].start_seconds;
-        if (least > most) continue;
-        member.trial_seconds = std::min(several_least * least, most);
+        // Of what the others could have done meanwhile the trial takes only what it takes of the processor.
+        const double cost = part_of_processor(devices, forecast, at, options_.cores);
+        const double most = cost > 0.0 ? std::min(limit / cost, longest_trial * forecast.seconds)
+                                       : longest_trial * forecast.seconds;
+        const double least = least_look(member);
+        if (least + devices[at].start_seconds > most) continue;
+        member.trial_seconds = std::min(several_least * least, most - devices[at].start_seconds);
         const double times = member.measured == 0 ? doubt : doubt_of_one;
         doubted[at].cost.item_seconds /= times;
         for (auto& [company, seconds] : doubted[at].together) seconds /= times;

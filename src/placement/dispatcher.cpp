@@ -11,10 +11,11 @@
 namespace threadx {
 namespace {
 
-constexpr double growth = 2.0;             // from one batch of a short run to the next, until
-constexpr double largest_grown = 0.05;     // seconds
-constexpr double first_batch_share = 0.01; // of the predicted total, while nothing was measured
-constexpr std::uint64_t probes = 128;      // of the ids, where nothing is known of a device
+constexpr double growth = 2.0;               // from one batch of a short run to the next, until
+constexpr double largest_grown = 0.05;       // seconds
+constexpr double first_batch_share = 0.01;   // of the predicted total, while nothing was measured
+constexpr double least_look_overheads = 2.0; // in a first batch or a trial
+constexpr std::uint64_t probes = 128;        // of the ids, where nothing is known of a device
 
 // Of something that was to take `predicted`: what is late already will rather be later still.
 double rest_of(double predicted, double elapsed) {
@@ -240,6 +241,11 @@ double Dispatcher::least_batch(const Member& member) const {
                     options_.least_batch_overheads * batch_seconds(member, 0.0));
 }
 
+// What is worth a look, in the same: what is known of the device may be false, what a batch costs too.
+double Dispatcher::least_look(const Member& member) const {
+    return std::max(options_.least_batch_seconds, least_look_overheads * batch_seconds(member, 0.0));
+}
+
 // How long another device that shares the processor will be looked at. What is done meanwhile, in batches
 // that last no longer, says what both do beside each other.
 double Dispatcher::trial_left(std::size_t except, double now) const {
@@ -298,7 +304,7 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     const auto items_in = [&](double seconds) { // of this worker
         return (seconds / (workers * slowdown_of(member)) - cost.batch_seconds) / cost.item_seconds;
     };
-    const double least = least_batch(member);
+    const double least = member.measured == 0 ? least_look(member) : least_batch(member);
     // What was not measured in this run is trusted little; and in a short run what a batch costs without an
     // item counts for more than that batches are many. How much that is only batches of several sizes can
     // tell.

@@ -121,11 +121,12 @@ class Dispatcher {
         bool on_trial = false;      // which it does
         double trial_seconds = 0.0; // of that batch, by one of its workers
         double wanted_since = -1.0;
-        std::uint64_t waits_since = 0;                      // events_, when it was last told to wait
-        std::size_t measured = 0;                           // batches
-        double last_batch_seconds = 0.0;                    // of the one that it finished last
-        std::map<std::uint64_t, LearnedCost> together = {}; // by company, where others slow it
-        bool derived = false;                               // its cost alone, from one of those
+        std::uint64_t waits_since = 0;                        // events_, when it was last told to wait
+        std::size_t measured = 0;                             // batches
+        double last_batch_seconds = 0.0;                      // of the one that it finished last
+        std::map<std::uint64_t, LearnedCost> together = {};   // by company, where others slow it
+        std::map<std::uint64_t, double> known_slowdowns = {}; // from earlier runs, by company
+        bool derived = false;                                 // its cost alone, from one of those
         std::vector<Batch> under_way = {};
         double busy = 0.0;       // ∫ batches under way dt
         std::uint64_t taken = 0; // ids
@@ -164,6 +165,7 @@ class Dispatcher {
     double trial_left(std::size_t except, double now) const;
     bool ends_before_others(const Member& member, double now) const;
     double least_batch(const Member& member) const;
+    double least_look(const Member& member) const;
     std::uint64_t probe_size(const Member& member, std::uint64_t left) const;
     std::uint64_t part_batch(const Member& member) const;
     std::uint64_t guided_batch(std::size_t device, double now) const; // 0: none

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double worth_a_device = 0.01; // of the time
+constexpr double mostly = 0.5;          // of the time
 constexpr std::size_t most_for_all_sets = 10;
 
 // What a set of devices makes of the processor.
@@ -21,10 +22,19 @@ struct Company {
     std::uint64_t bits = 0;
 };
 
-Company company_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used, double cores) {
-    Company out = {processor_slowdown(devices, used, cores), 0};
-    for (const std::size_t i : used)
+// Whoever is not used has the processor too while it is at what it took before: all the time, if that lasts
+// most of the `seconds`.
+Company company_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used, double cores,
+                   double seconds) {
+    double threads = 0.0;
+    Company out;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        const bool among = std::find(used.begin(), used.end(), i) != used.end();
+        if (!among && devices[i].busy_seconds < mostly * seconds) continue;
+        threads += devices[i].processor_threads;
         if (devices[i].cost.known()) out.bits |= devices[i].processor_bit;
+    }
+    out.slowdown = std::max(1.0, threads / cores);
     return out;
 }
 
@@ -38,27 +48,49 @@ double slowdown_of(const DeviceModel& device, const Company& company) {
 
 Contributor contributor_of(const DeviceModel& device, const Company& company) {
     const double slowdown = slowdown_of(device, company);
-    return {device.start_seconds + device.cost.batch_seconds * slowdown, device.cost.item_seconds * slowdown,
-            device.cost.least_items, slower(device.once, slowdown)};
+    return {device.start_seconds + (device.busy_seconds + device.cost.batch_seconds) * slowdown,
+            device.cost.item_seconds * slowdown, device.cost.least_items, slower(device.once, slowdown)};
 }
 
-// Without the shares.
-double finish_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used, double items,
+// When a device is done with the batches that it has: those who are used slow it as long as they work, for
+// `seconds`.
+double end_of_batches(const DeviceModel& device, const Company& company, double seconds) {
+    const double slowdown = slowdown_of(device, company);
+    const double slowed = device.busy_seconds * slowdown;
+    return slowed <= seconds ? slowed : device.busy_seconds + seconds * (1.0 - 1.0 / slowdown);
+}
+
+struct Finish {
+    double seconds = infinite;
+    Company company;
+};
+
+// Of a set, without the shares. `workers`: room that is used again.
+Finish finish_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used, double items,
                  double cores, std::vector<Contributor>& workers) {
-    const Company company = company_of(devices, used, cores);
-    workers.clear();
-    for (const std::size_t i : used)
-        if (devices[i].cost.known()) workers.push_back(contributor_of(devices[i], company));
-    return workers.empty() ? infinite : time_to_finish(workers, items);
+    const auto in_company = [&](const Company& company) {
+        workers.clear();
+        for (const std::size_t i : used)
+            if (devices[i].cost.known()) workers.push_back(contributor_of(devices[i], company));
+        Finish out = {workers.empty() ? infinite : time_to_finish(workers, items), company};
+        for (std::size_t i = 0; i < devices.size(); ++i)
+            if (devices[i].busy_seconds > 0.0)
+                out.seconds = std::max(out.seconds, end_of_batches(devices[i], company, out.seconds));
+        return out;
+    };
+    const Finish alone = in_company(company_of(devices, used, cores, infinite));
+    const Company beside = company_of(devices, used, cores, alone.seconds);
+    return beside.bits == alone.company.bits && beside.slowdown == alone.company.slowdown
+               ? alone
+               : in_company(beside);
 }
 
 // What the finish is taken for where sets are compared. Devices that are to end together take ever smaller
 // batches, down to the least that is worth one; each costs its overhead, which a device alone saves.
 double believed_finish_of(std::span<const DeviceModel> devices, std::span<const std::size_t> used,
                           double items, double cores, std::vector<Contributor>& workers) {
-    const double seconds = finish_of(devices, used, items, cores, workers);
+    const auto [seconds, company] = finish_of(devices, used, items, cores, workers);
     if (workers.size() < 2 || !std::isfinite(seconds)) return seconds;
-    const Company company = company_of(devices, used, cores);
     workers.clear();
     for (const std::size_t i : used) {
         if (!devices[i].cost.known()) continue;
@@ -67,7 +99,7 @@ double believed_finish_of(std::span<const DeviceModel> devices, std::span<const 
         const double least = std::max(least_batch_seconds, least_batch_overheads * overhead);
         worker.ready += overhead * std::log2(std::max(1.0, seconds / least));
     }
-    return time_to_finish(workers, items);
+    return std::max(seconds, time_to_finish(workers, items));
 }
 
 // Of all sets of `known` the fastest, or one with fewer devices that is hardly slower.
@@ -152,19 +184,19 @@ Forecast forecast_of(std::span<const DeviceModel> devices, std::span<const std::
     std::sort(out.devices.begin(), out.devices.end());
     out.shares.assign(devices.size(), 0.0);
     std::vector<Contributor> workers;
-    out.seconds = finish_of(devices, used, items, cores, workers);
+    const Finish finish = finish_of(devices, used, items, cores, workers);
+    out.seconds = finish.seconds;
     if (out.devices.empty()) return out;
     if (!std::isfinite(out.seconds) || items <= 0.0) {
         for (const std::size_t i : out.devices) out.shares[i] = 1.0 / static_cast<double>(out.devices.size());
         return out;
     }
     // Who comes with its first result just at the end does what the others leave.
-    const Company company = company_of(devices, used, cores);
     double done = 0.0;
     std::size_t last = devices.size();
     for (const std::size_t i : out.devices) {
         if (!devices[i].cost.known()) continue;
-        const Contributor worker = contributor_of(devices[i], company);
+        const Contributor worker = contributor_of(devices[i], finish.company);
         out.shares[i] = worker.done_by(out.seconds);
         done += out.shares[i];
         if (out.shares[i] > 0.0 && worker.first_result() >= out.seconds) last = i;
@@ -238,7 +270,7 @@ double crossover(const DeviceModel& cpu, const DeviceModel& accelerator, double 
     const std::vector<DeviceModel> devices = {cpu, accelerator};
     std::vector<Contributor> workers;
     const auto finish = [&](std::vector<std::size_t> used, double items) {
-        return finish_of(devices, used, items, cores, workers);
+        return finish_of(devices, used, items, cores, workers).seconds;
     };
     const auto sooner = [&](double items) {
         return std::min(finish({1}, items), finish({0, 1}, items)) < finish({0}, items);

@@ -6,6 +6,7 @@ namespace threadx {
 namespace {
 
 constexpr double off = 1.5;           // beyond it a batch is not believed at once
+constexpr double refuted = 2.0;       // beyond it nothing that was known is
 constexpr double weight_of_new = 0.3; // of a batch, in the logarithm of the average
 constexpr double memory = 0.9;        // of older batches, from one to the next, in the line through them
 constexpr double batch_noise = 0.05;  // relative, of one measurement
@@ -23,6 +24,7 @@ LearnedCost::LearnedCost(WorkCost prior)
 void LearnedCost::update(double items, double seconds) {
     if (!(items > 0.0) || !(seconds > 0.0) || !std::isfinite(seconds) || !std::isfinite(items)) return;
     items = std::max(items, cost_.least_items);
+    refute(cost_.seconds(items), seconds);
     const double later = seconds - cost_.seconds(items); // than was known
     fit_batch_seconds(items, seconds);
     const double measured = std::max(seconds - cost_.batch_seconds, (1.0 - most_overhead) * seconds) / items;
@@ -57,6 +59,17 @@ void LearnedCost::update(double items, double seconds) {
     } else {
         suspect_ = measured;
     }
+}
+
+void LearnedCost::refute(double known, double seconds) {
+    if (batches_ > 0 || blind_) return;
+    const bool slower = seconds > refuted * known && seconds > known + most_at_first;
+    if (!slower && seconds * refuted > known) return;
+    const double times = seconds / known;
+    prior_batch_seconds_ *= times;
+    prior_deviation_ = prior_batch_seconds_;
+    cost_.batch_seconds *= times;
+    cost_.item_seconds *= times;
 }
 
 void LearnedCost::correct(double least, double likely, double most) {

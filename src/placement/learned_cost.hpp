@@ -22,6 +22,10 @@ class LearnedCost {
     // known is corrected where it contradicts that, to the limit if it is not far beyond it.
     void correct(double least, double likely, double most);
 
+    // Before the first batch: what was known to take so long took `seconds`. Whoever is several times faster
+    // or slower than was known is so in both parts rather than in one.
+    void refute(double known, double seconds);
+
     const WorkCost& cost() const { return cost_; }
     std::size_t batches() const { return batches_; } // that were measured
 

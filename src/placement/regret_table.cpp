@@ -129,6 +129,29 @@ Simulation cpu_keeps_its_core(double seconds, std::uint64_t seed) {
     return out;
 }
 
+// Of one device all that is known is wrong, what a batch costs too, one way or the other.
+Simulation with_a_false_profile(Simulation simulation) {
+    for (SimulatedDevice& device : simulation.devices) device.told.model.cost = device.cost;
+    const double factor = simulation.seed / simulation.devices.size() % 2 == 0 ? 5.0 : 0.2;
+    WorkCost& told = one_of(simulation).told.model.cost;
+    told.batch_seconds *= factor;
+    told.item_seconds *= factor;
+    return simulation;
+}
+
+// The CPU's two workers have all cores, and OpenCL on the same ones is a fifth as fast.
+Simulation opencl_beside_a_faster_cpu(double seconds, std::uint64_t seed) {
+    Simulation out = of_speeds({5.0, 1.0}, 1.0, seed);
+    out.ids = static_cast<std::uint64_t>(seconds * 5.0 / seconds_of_slowest);
+    make_cpu(out, 0, 2);
+    out.devices[1].told.model.processor_threads = 2.0;
+    for (SimulatedDevice& device : out.devices) {
+        device.first_seconds = 0.005;
+        device.cost.batch_seconds = 0.001;
+    }
+    return out;
+}
+
 std::vector<RegretCase> make_cases() {
     std::vector<RegretCase> out;
     for (const double seconds : {0.2, 2.0, 20.0})
@@ -217,6 +240,19 @@ std::vector<RegretCase> make_cases() {
                      }
                      return s;
                  }});
+    for (const double seconds : {0.2, 2.0}) {
+        out.push_back({fmt::format("the same, all known, one profile wrong by x5 or /5, {} s", seconds),
+                       [=](std::uint64_t seed) {
+                           Simulation s = with_a_false_profile(cpu_keeps_its_core(seconds, seed));
+                           for (SimulatedDevice& device : s.devices) device.beside_known = true;
+                           return s;
+                       }});
+        out.push_back(
+            {fmt::format("OpenCL on a faster CPU's cores, one profile wrong by x5 or /5, {} s", seconds),
+             [=](std::uint64_t seed) {
+                 return with_a_false_profile(opencl_beside_a_faster_cpu(seconds, seed));
+             }});
+    }
     out.push_back({"one device stalls for 0.5 s, 2 s", [](std::uint64_t seed) {
                        Simulation s = gpus(2.0, seed);
                        Random random(seed);

@@ -69,8 +69,7 @@ inline double measured_slowdown(double together, double alone, double threads_pe
 struct DeviceModel {
     std::string id;
     WorkCost cost;              // as if it had the processor to itself
-    double start_seconds = 0.0; // from now until it could take its first batch: opening, compiling, the rest
-                                // of what it is at
+    double start_seconds = 0.0; // from now until it could take its first batch: opening, compiling
     // How many of this machine's processor's threads it keeps busy: the CPU's workers, an OpenCL device that
     // computes on the processor; 0 for a GPU.
     double processor_threads = 0.0;
@@ -80,6 +79,7 @@ struct DeviceModel {
     // all of them, its own among them.
     std::map<std::uint64_t, double> together = {};
     std::vector<OnceWork> once = {}; // that is still to be done, as if it had the processor to itself
+    double busy_seconds = 0.0;       // for the batches that it has, as if it had the processor to itself
 };
 
 } // namespace threadx

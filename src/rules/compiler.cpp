@@ -11,8 +11,11 @@
 #include <fmt/format.h>
 
 #include "base/nearest_name.hpp"
+#include "market/time_text.hpp"
+#include "rules/bar_source.hpp"
 #include "rules/functions.hpp"
 #include "rules/syntax.hpp"
+#include "rules/text_arguments.hpp"
 
 namespace threadx {
 namespace {
@@ -35,13 +38,13 @@ std::string argument_count(const Indicator& function) {
 }
 
 // Definitions that use each other; a deeper one uses itself.
-constexpr int max_definition_depth = 40;
+constexpr int max_definition_depth = 150;
 
 class Compiler {
   public:
     // `depth`: of the definitions of indicators that the text is part of; 0 is a user's.
-    Compiler(Graph& graph, const RuleNames& names, const SourceText& source, int depth = 0)
-        : graph_(graph), names_(names), source_(source), depth_(depth) {}
+    Compiler(const BarSource& bars, const RuleNames& names, const SourceText& source, int depth = 0)
+        : graph_(bars.graph()), bars_(bars), names_(names), source_(source), depth_(depth) {}
 
     RuleValue compile_any() { return value(parsed()); }
 
@@ -54,6 +57,8 @@ class Compiler {
         const Expression expression = parsed();
         const NodeId id = node(expression);
         const Node& root = graph_[id];
+        if (root.type == ValueType::text)
+            source_.fail(expression.span, "this is a text", "texts are arguments: ma(close, 20, \"ema\")");
         if (kind == RuleKind::boolean) need_boolean(expression, id, "a condition");
         if (kind == RuleKind::number || kind == RuleKind::scalar || kind == RuleKind::integer)
             need_number(expression, id, "a number");
@@ -95,6 +100,7 @@ class Compiler {
         switch (expression.kind) {
         case Expression::Kind::number: return graph_.constant(expression.number);
         case Expression::Kind::boolean: return graph_.boolean(expression.number != 0.0);
+        case Expression::Kind::text: return graph_.text(expression.text);
         case Expression::Kind::name: return name(expression);
         case Expression::Kind::unary: return unary(expression);
         case Expression::Kind::binary: return binary(expression);
@@ -122,8 +128,9 @@ class Compiler {
 
     RuleValue name(const Expression& expression) {
         const auto value = names_.values.find(expression.text);
-        if (value != names_.values.end()) return value->second;
-        if (const SeriesName* series = find_series(expression.text)) return series->build(graph_);
+        if (value != names_.values.end()) return over_these_bars(*value);
+        if (const SeriesName* series = find_series(expression.text))
+            return series->build != nullptr ? series->build(bars_) : RuleValue(called(expression.text));
         if (const std::optional<Function> function = callable(expression.text))
             source_.fail(expression.span, fmt::format("'{}' is a function", expression.text),
                          fmt::format("call it: {}", signature(*function->description)));
@@ -131,6 +138,24 @@ class Compiler {
         for (const auto& [known_name, id] : names_.values) known.push_back(known_name);
         for (const SeriesName& series : series_names()) known.push_back(series.name);
         fail_unknown(expression, "name", known);
+    }
+
+    // What a name stands for; a let entry is compiled anew over longer bars.
+    RuleValue over_these_bars(const std::pair<const std::string, RuleValue>& named) const {
+        const auto written = names_.lets.find(named.first);
+        if (!bars_.longer() || written == names_.lets.end()) return named.second;
+        if (const auto known = bars_.lets().find(named.first); known != bars_.lets().end())
+            return known->second;
+        return bars_.lets()[named.first] = Compiler(bars_, names_, written->second, depth_).compile_any();
+    }
+
+    // A function with the defaults of all its arguments.
+    NodeId called(std::string_view name) {
+        const Function function = *find_function(name);
+        std::vector<NodeId> arguments;
+        for (const IndicatorArgument& argument : function.description->arguments)
+            arguments.push_back(default_argument(*function.description, argument));
+        return result_of(function, arguments).nodes[0];
     }
 
     [[noreturn]] void fail_unknown(const Expression& expression, std::string_view what,
@@ -146,12 +171,12 @@ class Compiler {
 
     void need_number(const Expression& expression, NodeId id, std::string_view what) const {
         if (graph_[id].type != ValueType::number)
-            source_.fail(expression.span, fmt::format("expected {}, found a condition", what));
+            source_.fail(expression.span, fmt::format("expected {}, found {}", what, kind_of(graph_, id)));
     }
 
     void need_boolean(const Expression& expression, NodeId id, std::string_view what) const {
         if (graph_[id].type != ValueType::boolean)
-            source_.fail(expression.span, fmt::format("expected {}, found a number", what),
+            source_.fail(expression.span, fmt::format("expected {}, found {}", what, kind_of(graph_, id)),
                          "compare it with something: <, <=, >, >=, ==, != or crossover(a, b)");
     }
 
@@ -216,6 +241,9 @@ class Compiler {
         const Expression& right = expression.children[1];
         const NodeId a = node(left);
         const NodeId b = node(right);
+        if (graph_[a].type == ValueType::text && graph_[b].type == ValueType::text &&
+            (found->op == Op::equal || found->op == Op::not_equal))
+            return graph_.boolean((a == b) == (found->op == Op::equal));
         const bool logical = found->op == Op::logical_and || found->op == Op::logical_or;
         const std::string beside =
             fmt::format("{} beside '{}'", logical ? "a condition" : "a number", expression.text);
@@ -230,6 +258,8 @@ class Compiler {
 
     NodeId subscript(const Expression& expression) {
         const NodeId x = node(expression.children[0]);
+        if (graph_[x].type == ValueType::text)
+            source_.fail(expression.children[0].span, "a text is the same at each bar");
         const NodeId bars =
             scalar(expression.children[1], {0, 0.0, infinity, true}, "the number of bars ago");
         return graph_.shift(x, bars);
@@ -251,15 +281,56 @@ class Compiler {
             for (const Function& each : functions()) known.emplace_back(each.description->name);
             fail_unknown(expression, "function", known);
         }
+        if (depth_ > 0 && expression.text == "iff")
+            if (const Expression* taken = known_choice(expression)) return value(*taken);
         const Indicator& function = *found->description;
         const std::vector<const Expression*> given = matched_arguments(function, expression);
         std::vector<NodeId> arguments;
         for (std::size_t i = 0; i < given.size(); ++i) {
             const IndicatorArgument& expected = function.arguments[i];
+            if (expected.kind == ArgumentKind::longer) return over_longer_bars(arguments[0], *given[i]);
             arguments.push_back(given[i] != nullptr ? argument(function, expected, *given[i])
                                                     : default_argument(function, expected));
         }
         return result_of(*found, arguments);
+    }
+
+    // In a definition, what iff() gives if its condition is known already; null if not. The other is not
+    // compiled.
+    const Expression* known_choice(const Expression& iff) {
+        const NodeId condition = node(iff.children[0]);
+        need_boolean(iff.children[0], condition, "a condition");
+        if (graph_[condition].op != Op::constant) return nullptr;
+        return &iff.children[graph_[condition].value != 0.0 ? 1 : 2];
+    }
+
+    // htf(period, x): x over longer bars, each of its results brought back to these.
+    RuleValue over_longer_bars(NodeId period, const Expression& given) {
+        const BarSource longer(bars_, nanoseconds_of(graph_, period));
+        RuleValue results = Compiler(longer, names_, source_, depth_).value(given);
+        for (NodeId& node : results.nodes) {
+            if (graph_[node].type == ValueType::text)
+                source_.fail(given.span, "expected a value of longer bars, found a text");
+            node = longer.unpacked(node);
+        }
+        return results;
+    }
+
+    static bool makes_longer_bars(const Indicator& function) {
+        return std::any_of(
+            function.arguments.begin(), function.arguments.end(),
+            [](const IndicatorArgument& argument) { return argument.kind == ArgumentKind::longer; });
+    }
+
+    // Longer bars are made of whole ones.
+    void check_longer(const Expression& given, std::int64_t period) {
+        if (!bars_.longer())
+            graph_.note_period({period, source_, given.span}); // the data's own are not known yet
+        else if (period % bars_.period() != 0)
+            source_.fail(given.span,
+                         fmt::format("bars of {} cannot be made of bars of {}", duration_text(period),
+                                     duration_text(bars_.period())),
+                         "inside of htf() a further one takes a whole multiple of its period");
     }
 
     // What was given for each argument, by place or by name; null where nothing was.
@@ -307,7 +378,24 @@ class Compiler {
         const ScalarCheck bounds = {0, expected.least, expected.most, expected.kind == ArgumentKind::length};
         if (expected.kind == ArgumentKind::length || expected.kind == ArgumentKind::scalar)
             return scalar(given, bounds, what);
+        if (expected.kind == ArgumentKind::number) {
+            const NodeId number = scalar(given, bounds, what);
+            if (graph_[number].op != Op::constant)
+                source_.fail(given.span, fmt::format("{} must be a number", what),
+                             "no parameter can be chosen here");
+            return number;
+        }
         const NodeId id = node(given);
+        const GivenArgument checked = {function, expected, source_, given.span, id};
+        if (expected.kind == ArgumentKind::choice) {
+            check_choice(graph_, checked);
+            return id;
+        }
+        if (expected.kind == ArgumentKind::duration) {
+            check_duration(graph_, checked);
+            if (makes_longer_bars(function)) check_longer(given, nanoseconds_of(graph_, id));
+            return id;
+        }
         if (expected.kind == ArgumentKind::condition)
             need_boolean(given, id, fmt::format("a condition for {}", what));
         else
@@ -318,7 +406,7 @@ class Compiler {
     NodeId default_argument(const Indicator& function, const IndicatorArgument& expected) {
         const SourceText text{std::string(expected.default_text), std::string(function.name),
                               fmt::format("the default of {}", expected.name)};
-        return Compiler(graph_, {}, text, depth_ + 1).compile(RuleKind::any);
+        return Compiler(bars_, {}, text, depth_ + 1).compile_any().nodes[0];
     }
 
     // An indicator's definition, with these arguments.
@@ -329,7 +417,7 @@ class Compiler {
         const auto compiled = [&](std::string_view text, std::string_view part) {
             const SourceText source{std::string(text), fmt::format("indicator {}", function.name),
                                     std::string(part)};
-            return Compiler(graph_, names, source, depth_ + 1).compile_any();
+            return Compiler(bars_, names, source, depth_ + 1).compile_any();
         };
         for (std::size_t i = 0; i < arguments.size(); ++i)
             names.values[std::string(function.arguments[i].name)] = arguments[i];
@@ -340,8 +428,10 @@ class Compiler {
             std::vector<NodeId> series, scalars;
             for (const std::string_view text : function.series)
                 series.push_back(compiled(text, "series").nodes[0]);
-            for (const std::string_view text : function.scalars)
-                scalars.push_back(compiled(text, "scalars").nodes[0]);
+            for (const std::string_view text : function.scalars) {
+                const NodeId id = compiled(text, "scalars").nodes[0];
+                scalars.push_back(graph_[id].type == ValueType::text ? milliseconds_of(graph_, id) : id);
+            }
             kernel = graph_.kernel(function.kernel, series, scalars);
         }
         for (std::size_t i = 0; i < function.outputs.size(); ++i) {
@@ -357,6 +447,7 @@ class Compiler {
     }
 
     Graph& graph_;
+    const BarSource& bars_;
     const RuleNames& names_;
     const SourceText& source_;
     int depth_;
@@ -365,21 +456,21 @@ class Compiler {
 } // namespace
 
 NodeId compile_rule(Graph& graph, const RuleNames& names, const SourceText& source, RuleKind kind) {
-    return Compiler(graph, names, source).compile(kind);
+    return Compiler(BarSource(graph), names, source).compile(kind);
 }
 
 RuleValue compile_value(Graph& graph, const RuleNames& names, const SourceText& source) {
-    return Compiler(graph, names, source).compile_any();
+    return Compiler(BarSource(graph), names, source).compile_any();
 }
 
 NodeId compile_definition(Graph& graph, const std::string& text) {
-    return Compiler(graph, {}, {text, "definition", "the expression"}, 1).compile(RuleKind::any);
+    return Compiler(BarSource(graph), {}, {text, "definition", "the expression"}, 1).compile(RuleKind::any);
 }
 
 RuleValue call_function(Graph& graph, std::string_view name, std::span<const NodeId> arguments) {
     const std::optional<Function> function = find_function(name);
     if (!function) throw std::invalid_argument(fmt::format("there is no function {}", name));
-    return Compiler(graph, {}, {"", "", ""}).result_of(*function, arguments);
+    return Compiler(BarSource(graph), {}, {"", "", ""}).result_of(*function, arguments);
 }
 
 std::string reserved_name_reason(const std::string& name) {

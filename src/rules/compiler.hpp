@@ -22,11 +22,12 @@ struct RuleValue {
 // The names that rules may use besides functions and series.
 struct RuleNames {
     std::map<std::string, RuleValue, std::less<>> values; // parameters and let entries
+    std::map<std::string, SourceText, std::less<>> lets;  // what was written, to be compiled over other bars
 };
 
 // What a rule must be.
 enum class RuleKind {
-    any,     // number or truth value
+    any,     // number or truth value, no text
     number,  // a number, scalar or series
     boolean, // a truth value
     scalar,  // a number that depends on parameters alone

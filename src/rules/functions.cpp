@@ -14,10 +14,11 @@ NodeId build_crossing(Graph& graph, NodeId a, NodeId b) {
     return graph.binary(Op::logical_and, above, graph.shift(not_above, graph.constant(1.0)));
 }
 
-NodeId build_true_range(Graph& graph) {
-    const NodeId high = graph.field(BarField::high);
-    const NodeId low = graph.field(BarField::low);
-    const NodeId before = graph.shift(graph.field(BarField::close), graph.constant(1.0));
+NodeId build_true_range(const BarSource& bars) {
+    Graph& graph = bars.graph();
+    const NodeId high = bars.field(BarField::high);
+    const NodeId low = bars.field(BarField::low);
+    const NodeId before = graph.shift(bars.field(BarField::close), graph.constant(1.0));
     const NodeId up = graph.unary(Op::absolute, graph.binary(Op::subtract, high, before));
     const NodeId down = graph.unary(Op::absolute, graph.binary(Op::subtract, low, before));
     return graph.binary(Op::maximum, graph.binary(Op::maximum, graph.binary(Op::subtract, high, low), up),
@@ -25,15 +26,16 @@ NodeId build_true_range(Graph& graph) {
 }
 
 template <BarField bar_field>
-NodeId build_field(Graph& graph) {
-    return graph.field(bar_field);
+NodeId build_field(const BarSource& bars) {
+    return bars.field(bar_field);
 }
 
-NodeId build_mean(Graph& graph, std::initializer_list<BarField> fields) {
+NodeId build_mean(const BarSource& bars, std::initializer_list<BarField> fields) {
+    Graph& graph = bars.graph();
     NodeId sum = 0;
     bool first = true;
     for (const BarField field : fields) {
-        sum = first ? graph.field(field) : graph.binary(Op::add, sum, graph.field(field));
+        sum = first ? bars.field(field) : graph.binary(Op::add, sum, bars.field(field));
         first = false;
     }
     return graph.binary(Op::divide, sum, graph.constant(static_cast<double>(fields.size())));
@@ -42,14 +44,14 @@ NodeId build_mean(Graph& graph, std::initializer_list<BarField> fields) {
 constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 constexpr IndicatorArgument number(std::string_view name, std::string_view default_text = "") {
-    return {name, ArgumentKind::series, default_text, -unbounded, unbounded, ""};
+    return {name, ArgumentKind::series, default_text, -unbounded, unbounded, "", {}};
 }
 
 constexpr IndicatorArgument one_number[] = {number("x")};
 constexpr IndicatorArgument two_numbers[] = {number("a"), number("b")};
 constexpr IndicatorArgument number_or_other[] = {number("x"), number("y", "0")};
 constexpr IndicatorArgument a_choice[] = {
-    {"condition", ArgumentKind::condition, "", -unbounded, unbounded, ""}, number("a"), number("b")};
+    {"condition", ArgumentKind::condition, "", -unbounded, unbounded, "", {}}, number("a"), number("b")};
 constexpr NamedExpression one_result[] = {{"value", ""}};
 
 constexpr Indicator described(std::string_view name, std::string_view help,
@@ -103,18 +105,28 @@ const std::vector<SeriesName>& series_table() {
         {"close", "price at the end of the bar", build_field<close>},
         {"volume", "traded volume of the bar", build_field<volume>},
         {"hl2", "(high + low)/2",
-         [](Graph& graph) {
-             return build_mean(graph, {high, low});
+         [](const BarSource& bars) {
+             return build_mean(bars, {high, low});
          }},
         {"hlc3", "(high + low + close)/3",
-         [](Graph& graph) {
-             return build_mean(graph, {high, low, close});
+         [](const BarSource& bars) {
+             return build_mean(bars, {high, low, close});
          }},
         {"ohlc4", "(open + high + low + close)/4",
-         [](Graph& graph) {
-             return build_mean(graph, {open, high, low, close});
+         [](const BarSource& bars) {
+             return build_mean(bars, {open, high, low, close});
          }},
         {"tr", "true range; NaN at bar 0", build_true_range},
+        {"time", "start of the bar: milliseconds since 1970-01-01 UTC", build_field<time>},
+        {"time_close", "end of the bar: its start and the shortest step of the data",
+         build_field<time_close>},
+        {"hour", "hour of the bar's start in UTC, 0 to 23; hour(offset) is another zone's", nullptr},
+        {"minute", "minute of the bar's start, 0 to 59", nullptr},
+        {"second", "second of the bar's start, 0 to 59", nullptr},
+        {"dayofweek", "day of the week of the bar's start in UTC: 1 is Sunday, 7 is Saturday", nullptr},
+        {"dayofmonth", "day of the month of the bar's start in UTC, 1 to 31", nullptr},
+        {"month", "month of the bar's start in UTC, 1 to 12", nullptr},
+        {"year", "year of the bar's start in UTC", nullptr},
     };
     return table;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "indicators/catalogue.hpp"
+#include "rules/bar_source.hpp"
 #include "rules/graph.hpp"
 
 namespace threadx {
@@ -35,7 +36,7 @@ std::size_t required_arguments(const Indicator& function);
 struct SeriesName {
     std::string name;
     std::string help;
-    NodeId (*build)(Graph& graph);
+    NodeId (*build)(const BarSource& bars); // null: a call of the function of this name
 };
 
 std::span<const SeriesName> series_names();

@@ -48,7 +48,8 @@ bool keeps_integers(Op op) {
 } // namespace
 
 std::string_view bar_field_name(int bar_field) {
-    constexpr std::array<std::string_view, 5> names = {"open", "high", "low", "close", "volume"};
+    constexpr std::array<std::string_view, bar_field_count> names = {"open",   "high", "low",       "close",
+                                                                     "volume", "time", "time_close"};
     return names[static_cast<std::size_t>(bar_field)];
 }
 
@@ -83,6 +84,20 @@ NodeId Graph::constant(double value) {
 
 NodeId Graph::boolean(bool value) {
     return add({.op = Op::constant, .type = ValueType::boolean, .value = value ? 1.0 : 0.0, .inputs = {}});
+}
+
+NodeId Graph::text(const std::string& text) {
+    const auto known = std::find(texts_.begin(), texts_.end(), text);
+    const auto index = static_cast<int>(known - texts_.begin());
+    if (known == texts_.end()) texts_.push_back(text);
+    return add({.op = Op::constant, .type = ValueType::text, .index = index, .inputs = {}});
+}
+
+BarFieldSet Graph::fields_used() const {
+    BarFieldSet used{};
+    for (const Node& node : nodes_)
+        if (node.op == Op::series) used[static_cast<std::size_t>(node.index)] = true;
+    return used;
 }
 
 NodeId Graph::parameter(int index, bool integer) {
@@ -162,10 +177,15 @@ void Graph::require(const ScalarCheck& check) {
 
 std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names,
                             const std::map<NodeId, std::string>& names) const {
+    return describe(id, parameter_names, names, false);
+}
+
+std::string Graph::describe(NodeId id, std::span<const std::string> parameter_names,
+                            const std::map<NodeId, std::string>& names, bool inside) const {
     const Node& node = nodes_[id];
     const auto text_of = [&](NodeId each) {
         const auto named = names.find(each);
-        return named != names.end() ? named->second : describe(each, parameter_names, names);
+        return named != names.end() ? named->second : describe(each, parameter_names, names, inside);
     };
     const auto input = [&](std::size_t i) { return text_of(node.inputs[i]); };
     const auto list_of = [&](const std::vector<NodeId>& nodes) {
@@ -173,14 +193,20 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
         for (const NodeId each : nodes) list += (list.empty() ? "" : ", ") + text_of(each);
         return list;
     };
-    if (const auto call = calls_.find(id); call != calls_.end())
+    if (const auto field = fields_.find(id); field != fields_.end())
+        return inside ? field->second.name : field->second.period + "." + field->second.name;
+    if (const auto call = calls_.find(id); call != calls_.end()) {
+        inside |= call->second.function == "htf";
         return fmt::format("{}({}){}{}", call->second.function, list_of(call->second.arguments),
                            call->second.field.empty() ? "" : ".", call->second.field);
+    }
     const auto infix = [&](std::string_view symbol) {
         return fmt::format("({} {} {})", input(0), symbol, input(1));
     };
     switch (node.op) {
     case Op::constant:
+        if (node.type == ValueType::text)
+            return fmt::format("\"{}\"", texts_[static_cast<std::size_t>(node.index)]);
         if (node.type == ValueType::boolean) return node.value != 0.0 ? "true" : "false";
         return shortest_text(node.value);
     case Op::parameter: return parameter_names[static_cast<std::size_t>(node.index)];

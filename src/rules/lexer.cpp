@@ -57,6 +57,12 @@ std::vector<Token> tokenize(const SourceText& source) {
                 while (stray < text.size() && continues_name(text[stray])) ++stray;
                 source.fail({at, stray}, fmt::format("'{}' is not a number", text.substr(at, stray - at)));
             }
+        } else if (c == '"' || c == '\'') {
+            token.kind = TokenKind::text;
+            const std::size_t close = text.find(c, end);
+            if (close == std::string_view::npos)
+                source.fail({at, text.size()}, "this text does not end", fmt::format("close it with {}", c));
+            end = close + 1;
         } else if (starts_name(c)) {
             token.kind = TokenKind::name;
             while (end < text.size() && continues_name(text[end])) ++end;

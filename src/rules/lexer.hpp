@@ -8,11 +8,11 @@
 
 namespace threadx {
 
-enum class TokenKind { number, name, symbol, end };
+enum class TokenKind { number, name, text, symbol, end };
 
 struct Token {
     TokenKind kind = TokenKind::end;
-    std::string_view text; // into the source
+    std::string_view text; // into the source; of a text with its quotes
     double number = 0.0;
     TextSpan span;
 

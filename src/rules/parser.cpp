@@ -186,6 +186,11 @@ class Parser {
             out.number = token.number;
             return out;
         }
+        if (token.kind == TokenKind::text) {
+            out.kind = Expression::Kind::text;
+            out.text = token.text.substr(1, token.text.size() - 2);
+            return out;
+        }
         if (token.is("(")) {
             Expression inner = disjunction();
             inner.span = {token.span.begin, peek().span.end};

@@ -417,11 +417,13 @@ ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes,
     return out;
 }
 
-std::array<bool, 5> fields_read(const Plan& plan) {
-    std::array<bool, 5> read{};
+BarFieldSet fields_read(const Plan& plan) {
+    BarFieldSet read{};
     const auto note = [&](const Operand& operand) {
         if (operand.kind == OperandKind::field) read[static_cast<std::size_t>(operand.index)] = true;
     };
+    if (plan.stop) note(plan.stop->column);
+    if (plan.target) note(plan.target->column);
     for (const PlannedColumn& column : plan.columns) {
         for (const Operand& source : column.sources) note(source);
         for (const Step& step : column.steps) {

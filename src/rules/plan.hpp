@@ -122,8 +122,8 @@ struct ColumnsPlan {
 ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars,
                               const std::vector<Axis>& axes = {});
 
-// By BarField: whether any of the plan's columns reads it.
-std::array<bool, 5> fields_read(const Plan& plan);
+// Those that any of the plan's columns reads.
+BarFieldSet fields_read(const Plan& plan);
 
 // Whether a scenario with these parameters can be run at all: every window length is 1 or more, and so on.
 bool scenario_is_valid(const Graph& graph, std::span<const double> parameters);

@@ -71,10 +71,7 @@ class StrategyReader {
         if (const ConfigNode* node = root_.find("let")) read_lets(*node);
         read_rules();
         read_risk();
-        for (NodeId id = 0; id < out_.graph.size(); ++id) {
-            const Node& node = out_.graph[id];
-            out_.uses_volume |= node.op == Op::series && node.index == static_cast<int>(BarField::volume);
-        }
+        out_.uses_volume = out_.graph.fields_used()[static_cast<std::size_t>(BarField::volume)];
         return std::move(out_);
     }
 
@@ -93,7 +90,9 @@ class StrategyReader {
         for (const auto& [name, node] : table.entries()) {
             if (const std::string reason = reserved_name_reason(name); !reason.empty()) node.fail(reason);
             if (names_.values.contains(name)) node.fail(fmt::format("'{}' is already a parameter", name));
-            names_.values[name] = compile_value(out_.graph, names_, source_of(node, "let " + name));
+            const SourceText source = source_of(node, "let " + name);
+            names_.values[name] = compile_value(out_.graph, names_, source);
+            names_.lets[name] = source;
         }
     }
 

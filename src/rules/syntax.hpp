@@ -12,6 +12,7 @@ struct Expression {
     enum class Kind {
         number,
         boolean,
+        text, // a literal: "ema"
         name,
         unary,
         binary,
@@ -22,7 +23,8 @@ struct Expression {
     };
 
     Kind kind = Kind::number;
-    std::string text;    // name, operator ("-", "not", "<=", "and"), called function, field or argument
+    std::string text;    // of a text literal without its quotes; name, operator ("-", "not", "<=", "and"),
+                         // called function, field or argument
     double number = 0.0; // of a number; 1 or 0 of a boolean
     std::vector<Expression> children;
     int height = 1;       // levels of expressions, this one included

@@ -1,5 +1,6 @@
 #include "sweep/placement_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -69,12 +70,17 @@ std::string explain_placement(const RunDevices& devices, const PreparedSweep& sw
     if (known.size() > 1 && best.devices.size() > 1 && best.devices != known) line(best.devices);
     text += fmt::format("chosen: {}\n", set_text(models, best));
     for (const std::string& reason : idle_reasons(models, best, items, cores)) text += reason + "\n";
+    const auto best_without = [&](const DeviceModel& model) {
+        const auto index = static_cast<std::size_t>(&model - models.data());
+        return !std::binary_search(best.devices.begin(), best.devices.end(), index);
+    };
     for (const DeviceModel& model : models) {
         if (&model == &models.front() || !model.cost.known() || !models.front().cost.known()) continue;
         const double from = crossover(models.front(), model, cores);
-        text += std::isfinite(from)
-                    ? fmt::format("{} pays from {:.2g} bar-scenarios on\n", model.id, from * bars)
-                    : fmt::format("{} never pays beside {}\n", model.id, models.front().id);
+        if (!std::isfinite(from))
+            text += fmt::format("{} never pays beside {}\n", model.id, models.front().id);
+        else if (from > items || !best_without(model))
+            text += fmt::format("{} pays from {:.2g} bar-scenarios on\n", model.id, from * bars);
     }
     for (const std::string& note : devices.notes()) text += note + "\n";
     return text;

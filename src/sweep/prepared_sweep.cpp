@@ -11,6 +11,7 @@
 #include "base/toml_config.hpp"
 #include "market/csv_reader.hpp"
 #include "market/resample.hpp"
+#include "market/time_steps.hpp"
 #include "market/time_text.hpp"
 #include "rules/compiler.hpp"
 
@@ -69,6 +70,21 @@ void require_volume(const Strategy& strategy, const Bars& bars, const std::strin
             fmt::format("{}: the rules use volume, and '{}' has none", strategy_name, data_name));
 }
 
+void require_times(const Graph& graph, const Bars& bars, const std::string& rules_name,
+                   const std::string& data_name) {
+    if (reads_time(graph.fields_used()) && !bars.has_time())
+        throw InputError(fmt::format("{}: the rules use the time of bars, and '{}' has no timestamps",
+                                     rules_name, data_name));
+    const std::int64_t own = most_common_step(bars.time);
+    for (const PeriodUse& use : graph.periods())
+        if (own != 0 && use.period % own != 0)
+            use.source.fail(
+                use.span,
+                fmt::format("bars of {} cannot be made of bars of {}", duration_text(use.period),
+                            duration_text(own)),
+                fmt::format("take a whole multiple of the period of the bars of '{}'", data_name));
+}
+
 PreparedSweep::PreparedSweep(const SweepRequest& request, const Settings& settings)
     : PreparedSweep(request, settings, std::optional<LoadedBars>()) {}
 
@@ -116,6 +132,7 @@ void PreparedSweep::read_data(const ConfigNode& root, std::optional<LoadedBars> 
     data_ = bars ? std::move(*bars)
                  : load_bars(request_.data_file, settings, table == nullptr ? root.where : table->where);
     require_volume(strategy_, data_.bars, request_.strategy_name, request_.data_file.string());
+    require_times(strategy_.graph, data_.bars, request_.strategy_name, request_.data_file.string());
 }
 
 void PreparedSweep::read_space(const ConfigNode& root) {

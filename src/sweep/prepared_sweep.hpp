@@ -49,6 +49,11 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
 void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,
                     const std::string& data_name);
 
+// InputError if the rules use times and the bars have none, or ask for longer bars that are not made of whole
+// ones of these. `rules_name` and `data_name` are for the message.
+void require_times(const Graph& graph, const Bars& bars, const std::string& rules_name,
+                   const std::string& data_name);
+
 // Not movable: the plan refers to the strategy.
 class PreparedSweep {
   public:

@@ -70,6 +70,26 @@ class Variable {
 
 } // namespace
 
+TEST_CASE(
+    "rules on times and longer bars need the starts of bars, and have the bits of a backtest's columns") {
+    const TestMachine machine;
+    IndicatorBank bank(machine.options());
+    Dice dice(5);
+    const Bars bars = random_bars(dice, 700);
+    Ohlcv series = series_of(bars);
+    for (const std::string expression :
+         {"minute + 100 * hour", "htf('15m', ema(close, 3))", "vwap(hlc3, '1h')"}) {
+        CAPTURE(expression);
+        series.time = {};
+        CHECK_THROWS_AS(bank.column(expression, series), InputError);
+        const BarTimes times = bar_times(bars);
+        series.time = times.start;
+        for (const std::string& device : TestMachine::all_devices())
+            CHECK(mismatch(bank.column(expression, series, device), simulators_column(expression, bars)) ==
+                  "");
+    }
+}
+
 TEST_CASE("every device gives the bits of a backtest's columns, whatever the bars") {
     const TestMachine machine;
     IndicatorBank bank(machine.options());

@@ -17,6 +17,8 @@ EXPRESSIONS = [
     "rsi(close, 14)",
     "crossover(ema(close, 5), ema(close, 20)) or volume > sma(volume, 50)",
     "atr(14)[3]",
+    "htf('4h', ema(close, 5)) - htf('1d', atr(2)) + alma(close, 9) * linreg_channel(close, 20).upper - vwap(hlc3, '1d')",
+    "htf('1d', close > open) and hour(-5) >= 9 or year * 10000 + month * 100 + dayofmonth < time / 60000",
 ]
 
 

@@ -32,8 +32,6 @@ NodeId random_expression(Graph& graph, Dice& dice) {
     return parse_expression(graph, text);
 }
 
-BarSeries series_of(const Bars& bars) { return {bars.open, bars.high, bars.low, bars.close, bars.volume}; }
-
 // Where a column differs from the CPU's; "" if nowhere.
 std::string mismatch(const Column& column, ColumnView expected, std::size_t bars) {
     if ((column.bits() == nullptr) != (expected.bits == nullptr)) return "one has truths, the other numbers";
@@ -75,7 +73,8 @@ TEST_CASE("random expressions, several at once, come back from every device with
             for (int i = dice.between(1, 4); i > 0; --i) nodes.push_back(random_expression(graph, dice));
             const Bars bars = random_bars(dice, 1 + dice.below(700), dice.chance(0.5));
             const ColumnsPlan plan = make_columns_plan(graph, nodes, bars.size());
-            RC_ASSERT(mismatch(reader, graph, plan, series_of(bars), bars.size()) == "");
+            const BarTimes times = bar_times(bars);
+            RC_ASSERT(mismatch(reader, graph, plan, series_of(bars, times), bars.size()) == "");
         }));
     });
 }
@@ -87,7 +86,7 @@ TEST_CASE("only the series that are read are needed") {
         Graph graph;
         const NodeId node = parse_expression(graph, "sma(close, 20) + 2 * stdev(close, 20)");
         const ColumnsPlan plan = make_columns_plan(graph, std::span(&node, 1), bars.size());
-        CHECK(fields_read(plan.plan) == std::array<bool, 5>{false, false, false, true, false});
+        CHECK(fields_read(plan.plan) == BarFieldSet{false, false, false, true});
         GpuColumnReader reader(device);
         BarSeries closes;
         closes[static_cast<std::size_t>(BarField::close)] = bars.close;
@@ -104,7 +103,7 @@ TEST_CASE("after a series that needs more memory than the last, and one that nee
             Graph graph;
             const NodeId node = parse_expression(graph, "ema(rsi(close, 14), 3) - atr(5)");
             const ColumnsPlan plan = make_columns_plan(graph, std::span(&node, 1), count);
-            CHECK(mismatch(reader, graph, plan, series_of(bars), count) == "");
+            CHECK(mismatch(reader, graph, plan, series_of(bars, {}), count) == "");
         }
     });
 }

@@ -6,6 +6,7 @@
 
 #include "device/cpu/kernel_choice.hpp"
 #include "indicators/catalogue.hpp"
+#include "market/bar_times.hpp"
 
 namespace threadx::test {
 namespace {
@@ -15,7 +16,7 @@ using Series = std::vector<double>;
 class Evaluator {
   public:
     Evaluator(const Graph& graph, std::span<const double> parameters, const Bars& bars)
-        : graph_(graph), parameters_(parameters), bars_(bars) {}
+        : graph_(graph), parameters_(parameters), bars_(bars), times_(bar_times(bars)) {}
 
     const Series& operator()(NodeId id) {
         if (const auto known = known_.find(id); known != known_.end()) return known->second;
@@ -30,7 +31,8 @@ class Evaluator {
         case Op::constant: return Series(n, node.value);
         case Op::parameter: return Series(n, parameters_[static_cast<std::size_t>(node.index)]);
         case Op::series: {
-            const std::array fields = {&bars_.open, &bars_.high, &bars_.low, &bars_.close, &bars_.volume};
+            const std::array fields = {&bars_.open,   &bars_.high,   &bars_.low, &bars_.close,
+                                       &bars_.volume, &times_.start, &times_.end};
             return *fields[static_cast<std::size_t>(node.index)];
         }
         case Op::shift: {
@@ -83,6 +85,7 @@ class Evaluator {
     const Graph& graph_;
     std::span<const double> parameters_;
     const Bars& bars_;
+    const BarTimes times_;
     std::map<NodeId, Series> known_;
 };
 

@@ -17,6 +17,7 @@ import talib
 import plain
 
 FIELDS = ["open", "high", "low", "close", "volume"]
+FIRST_SECOND = 1700000000  # bars of a minute: 2023-11-14 22:13:20, neither at the start of a period nor of a minute
 CHUNK = 40  # expressions a call of the program
 
 
@@ -81,7 +82,11 @@ def write_bars(path, bars):
     with open(path, "w", encoding="utf-8") as file:
         file.write("time,open,high,low,close,volume\n")
         for i in range(len(bars["close"])):
-            file.write(f"{1700000000 + 60 * i}," + ",".join(repr(float(bars[name][i])) for name in FIELDS) + "\n")
+            file.write(f"{FIRST_SECOND + 60 * i}," + ",".join(repr(float(bars[name][i])) for name in FIELDS) + "\n")
+
+
+def times(bars):
+    return 1000.0 * (FIRST_SECOND + 60 * np.arange(len(bars["close"])))
 
 
 def computed(program, path, expressions):
@@ -144,7 +149,7 @@ def main():
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     try:
-                        expected = eval(check["against"], {"talib": talib, "plain": plain, "np": np, **bars})  # our own files
+                        expected = eval(check["against"], {"talib": talib, "plain": plain, "np": np, "time": times(bars), **bars})  # our own files
                     except Exception as error:  # whatever TA-Lib throws
                         failures.append(f"{name} on {label}: {check['against']}: {error}")
                         continue

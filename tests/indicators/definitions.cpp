@@ -36,13 +36,14 @@ std::span<const double> start_of(const std::vector<double>& series, std::size_t 
 
 } // namespace
 
-std::size_t Series5::bars() const {
-    return std::max({open.size(), high.size(), low.size(), close.size(), volume.size()});
+std::size_t NamedSeries::bars() const {
+    return std::max({open.size(), high.size(), low.size(), close.size(), volume.size(), time.size()});
 }
 
-BarSeries Series5::view(std::size_t count) const {
-    return {start_of(open, count), start_of(high, count), start_of(low, count), start_of(close, count),
-            start_of(volume, count)};
+BarSeries NamedSeries::view(std::size_t count) const {
+    return {start_of(open, count),      start_of(high, count),   start_of(low, count),
+            start_of(close, count),     start_of(volume, count), start_of(time, count),
+            start_of(time_close, count)};
 }
 
 std::vector<KnownAnswer> known_answers() {
@@ -52,14 +53,15 @@ std::vector<KnownAnswer> known_answers() {
         const ConfigNode* known = definition.find("known");
         if (known == nullptr) throw InputError(std::string(indicator.name) + " has no known answer");
         for (const ConfigNode& node : known->list()) {
-            node.refuse_unknown_keys(
-                {"expression", "open", "high", "low", "close", "volume", "value", "source"});
+            node.refuse_unknown_keys({"expression", "open", "high", "low", "close", "volume", "time",
+                                      "time_close", "value", "source"});
             KnownAnswer answer{std::string(indicator.name),
                                node.where,
                                node.find("expression")->text(),
                                {numbers_of(node.find("open")), numbers_of(node.find("high")),
                                 numbers_of(node.find("low")), numbers_of(node.find("close")),
-                                numbers_of(node.find("volume"))},
+                                numbers_of(node.find("volume")), numbers_of(node.find("time")),
+                                numbers_of(node.find("time_close"))},
                                numbers_of(node.find("value"))};
             out.push_back(std::move(answer));
         }
@@ -67,9 +69,11 @@ std::vector<KnownAnswer> known_answers() {
     return out;
 }
 
-Series5 random_bars_for_indicators(unsigned seed, std::size_t bars) {
+NamedSeries random_bars_for_indicators(unsigned seed, std::size_t bars) {
     Dice dice(seed);
-    Series5 out;
+    NamedSeries out;
+    constexpr double hour = 3'600'000.0;
+    double time = 1'640'700'000'000.0; // 2021-12-28 14:00 UTC
     int ticks = dice.between(2'000, 50'000);
     const auto price = [](int value) { return std::max(1, value) / 100.0; };
     for (std::size_t t = 0; t < bars; ++t) {
@@ -80,6 +84,9 @@ Series5 random_bars_for_indicators(unsigned seed, std::size_t bars) {
         out.high.push_back(price(std::max(open, ticks) + dice.between(0, 40)));
         out.low.push_back(price(std::min(open, ticks) - dice.between(0, 40)));
         out.volume.push_back(dice.between(0, 10'000) / 8.0);
+        if (dice.chance(0.05)) time += hour * dice.between(1, 60);
+        out.time.push_back(time);
+        out.time_close.push_back(time += hour);
     }
     return out;
 }

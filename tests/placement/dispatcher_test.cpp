@@ -113,7 +113,7 @@ TEST_CASE("what a device does once is waited for, and counts no more when it is 
     const std::size_t a = dispatcher.add(first), b = dispatcher.add(device("gpu", 1e-3, 0.3));
     const auto once_and_start = [&](double now) {
         const DeviceModel model = dispatcher.models(now).at(a);
-        return once_seconds(model.once, 1e6) + model.start_seconds;
+        return once_seconds(model.once, 1e6) + model.start_seconds + model.busy_seconds;
     };
     CHECK(once_and_start(0.0) == doctest::Approx(1.0));
     CHECK(dispatcher.wanted(b, 0.0));

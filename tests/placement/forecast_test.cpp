@@ -142,6 +142,23 @@ TEST_CASE("two devices on the same cores are not better than the faster one") {
     CHECK(best_forecast(devices, 1e5, 4).devices == std::vector<std::size_t>{0, 1});
 }
 
+TEST_CASE("whoever is busy is slowed by those who are used, and its batches have to be done too") {
+    // 0.14 s of the CPU's own batches are under way; what is left would take it 0.02 s, and OpenCL 0.06 s
+    // alone.
+    std::vector<DeviceModel> devices = {device("cpu", 0.0, 0.0, 2e-5, 2.0),
+                                        device("opencl:0", 0.0, 0.0, 6e-5, 2.0)};
+    devices.front().busy_seconds = 0.14;
+    const auto seconds = [&](std::vector<std::size_t> used) {
+        return forecast_of(devices, used, 1000.0, 2.0).seconds;
+    };
+    CHECK(seconds({0}) == doctest::Approx(0.16));
+    CHECK(seconds({1}) == doctest::Approx(0.20)); // half the speed for 0.12 s, in which 0.06 s are done
+    CHECK(best_forecast(devices, 1000.0, 2.0).devices == std::vector<std::size_t>{0});
+    devices.back().processor_threads = 0.0; // a GPU is in nobody's way
+    CHECK(seconds({1}) == doctest::Approx(0.14));
+    CHECK(best_forecast(devices, 1000.0, 2.0).devices == std::vector<std::size_t>{1});
+}
+
 TEST_CASE("of sets that hardly differ the smaller one is taken") {
     const std::vector<DeviceModel> devices = {device("a", 0, 0, 1e-3), device("b", 0, 0, 0.2)};
     CHECK(best_forecast(devices, 1e5, 1).devices == std::vector<std::size_t>{0}); // it would save 0.5 %

@@ -31,6 +31,25 @@ TEST_CASE("a false prior is gone after the first batch, whichever way it was fal
     }
 }
 
+TEST_CASE("whoever is several times faster or slower than was known is so in both parts") {
+    for (const double times : {0.2, 5.0}) {
+        const WorkCost right = {.batch_seconds = 0.01, .item_seconds = 1e-4};
+        LearnedCost cost({right.batch_seconds * times, right.item_seconds * times});
+        cost.update(100, right.seconds(100));
+        CHECK(near(cost.cost().batch_seconds, right.batch_seconds, 0.01));
+        CHECK(near(cost.cost().item_seconds, right.item_seconds, 0.01));
+        LearnedCost told({right.batch_seconds * times, right.item_seconds * times});
+        told.refute(0.02 * times, 0.02);
+        CHECK(near(told.cost().seconds(1000), right.seconds(1000), 0.01));
+        told.update(100, right.seconds(100));
+        told.refute(0.02, 0.2); // what is measured by now is known better
+        CHECK(near(told.cost().seconds(1000), right.seconds(1000), 0.01));
+    }
+    LearnedCost late({.batch_seconds = 1e-4, .item_seconds = 1e-5});
+    late.refute(0.005, 0.012); // as a first batch may be
+    CHECK(late.cost().item_seconds == 1e-5);
+}
+
 TEST_CASE("a first batch may take some milliseconds longer, for what is done only then") {
     LearnedCost cost({.batch_seconds = 1e-4, .item_seconds = 1e-5});
     cost.update(500, 0.011); // predicted 5.1 ms

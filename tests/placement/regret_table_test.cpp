@@ -69,6 +69,13 @@ TEST_CASE("first batches that take longer, and a worker that keeps its core besi
     check_limits("a worker that keeps its core, OpenCL on the other, alone known, 2 s", 0.04, 0.06);
 }
 
+TEST_CASE("one false profile on shared cores is found out, though a look takes of what others could do") {
+    check_limits("the same, all known, one profile wrong by x5 or /5, 0.2 s", 0.08, 0.12);
+    check_limits("the same, all known, one profile wrong by x5 or /5, 2 s", 0.03, 0.05);
+    check_limits("OpenCL on a faster CPU's cores, one profile wrong by x5 or /5, 0.2 s", 0.12, 0.20);
+    check_limits("OpenCL on a faster CPU's cores, one profile wrong by x5 or /5, 2 s", 0.06, 0.12);
+}
+
 TEST_CASE("a GPU is started for the columns that the CPU would compute, where it is known what they take") {
     check_limits("50 ms of the CPU, 100 ms for columns (100 ms known), GPU as fast in 30 ms", 0.12, 0.25);
     check_limits("50 ms of the CPU, 100 ms for columns (200 ms known), GPU as fast in 30 ms", 0.20, 0.25);

@@ -82,7 +82,8 @@ std::string structure_error(const Plan& plan, const Graph& graph) {
         case OperandKind::column:
             return std::find(inputs.begin(), inputs.end(), operand.index) != inputs.end();
         case OperandKind::step: return operand.index >= 0 && static_cast<std::size_t>(operand.index) < step;
-        case OperandKind::field: return operand.index >= 0 && operand.index < 5;
+        case OperandKind::field:
+            return operand.index >= 0 && operand.index < static_cast<int>(bar_field_count);
         case OperandKind::scalar: return !graph[operand.node].varies;
         case OperandKind::none: return true;
         }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.hpp"
+#include "rules/bar_source.hpp"
 #include "rules/functions.hpp"
 
 namespace threadx::test {
@@ -26,8 +27,8 @@ RuleTree infix(std::string op, RuleTree a, RuleTree b) {
 }
 
 RuleTree random_series(Dice& dice) {
-    return name(dice.pick(
-        {"close", "close", "close", "open", "high", "low", "hl2", "hlc3", "ohlc4", "tr", "volume"}));
+    return name(dice.pick({"close", "close", "close", "open", "high", "low", "hl2", "hlc3", "ohlc4", "tr",
+                           "volume", "minute"}));
 }
 
 RuleTree random_length(Dice& dice) {
@@ -37,6 +38,11 @@ RuleTree random_length(Dice& dice) {
     if (k < 0.95) return infix("+", name("n1"), name("n2"));
     return infix("*", name("n1"), number("2"));
 }
+
+// The period of htf() in random rules: of 4 bars of the tests.
+constexpr std::int64_t longer_period = 240'000'000'000;
+
+RuleTree over_longer_bars(RuleTree x) { return call("htf", {number("'4m'"), std::move(x)}); }
 
 RuleTree random_look_back(Dice& dice, RuleTree x) {
     RuleTree bars = dice.chance(0.5) ? number(dice.pick({"0", "1", "3", "63", "64", "65"}))
@@ -72,17 +78,19 @@ std::string child_text(const RuleTree& child, Level needed, Parentheses parenthe
     return parentheses == Parentheses::full || level_of(child) < needed ? "(" + text + ")" : text;
 }
 
-NodeId mean(Graph& graph, std::initializer_list<BarField> fields) {
-    NodeId sum = graph.field(*fields.begin());
+NodeId mean(const BarSource& bars, std::initializer_list<BarField> fields) {
+    Graph& graph = bars.graph();
+    NodeId sum = bars.field(*fields.begin());
     for (const BarField* at = fields.begin() + 1; at != fields.end(); ++at)
-        sum = graph.binary(Op::add, sum, graph.field(*at));
+        sum = graph.binary(Op::add, sum, bars.field(*at));
     return graph.binary(Op::divide, sum, graph.constant(static_cast<double>(fields.size())));
 }
 
-NodeId true_range(Graph& graph) {
-    const NodeId high = graph.field(BarField::high);
-    const NodeId low = graph.field(BarField::low);
-    const NodeId before = graph.shift(graph.field(BarField::close), graph.constant(1.0));
+NodeId true_range(const BarSource& bars) {
+    Graph& graph = bars.graph();
+    const NodeId high = bars.field(BarField::high);
+    const NodeId low = bars.field(BarField::low);
+    const NodeId before = graph.shift(bars.field(BarField::close), graph.constant(1.0));
     const auto distance = [&](NodeId a) {
         return graph.unary(Op::absolute, graph.binary(Op::subtract, a, before));
     };
@@ -90,15 +98,28 @@ NodeId true_range(Graph& graph) {
     return graph.binary(Op::maximum, graph.binary(Op::maximum, range, distance(high)), distance(low));
 }
 
-NodeId series(Graph& graph, const std::string& text) {
+// minute is (time / 60000) modulo 60.
+NodeId minute(const BarSource& bars) {
+    Graph& graph = bars.graph();
+    const NodeId offset = graph.constant(0.0);
+    const NodeId node = call_function(graph, "time_part",
+                                      std::array{bars.field(BarField::time), offset, graph.constant(60'000.0),
+                                                 graph.constant(60.0)})
+                            .nodes[0];
+    graph.describe_as_call(node, "minute", std::array{offset}, "");
+    return node;
+}
+
+NodeId series(const BarSource& bars, const std::string& text) {
     using enum BarField;
-    if (text == "hl2") return mean(graph, {high, low});
-    if (text == "hlc3") return mean(graph, {high, low, close});
-    if (text == "ohlc4") return mean(graph, {open, high, low, close});
-    if (text == "tr") return true_range(graph);
+    if (text == "hl2") return mean(bars, {high, low});
+    if (text == "hlc3") return mean(bars, {high, low, close});
+    if (text == "ohlc4") return mean(bars, {open, high, low, close});
+    if (text == "tr") return true_range(bars);
+    if (text == "minute") return minute(bars);
     static const std::map<std::string, BarField> fields = {
-        {"open", open}, {"high", high}, {"low", low}, {"close", close}, {"volume", volume}};
-    return graph.field(fields.at(text));
+        {"open", open}, {"high", high}, {"low", low}, {"close", close}, {"volume", volume}, {"time", time}};
+    return bars.field(fields.at(text));
 }
 
 NodeId crossing(Graph& graph, NodeId a, NodeId b) {
@@ -106,9 +127,10 @@ NodeId crossing(Graph& graph, NodeId a, NodeId b) {
     return graph.binary(Op::logical_and, graph.binary(Op::less, b, a), before);
 }
 
-NodeId called(Graph& graph, const std::string& function, const std::vector<NodeId>& arguments) {
+NodeId called(const BarSource& bars, const std::string& function, const std::vector<NodeId>& arguments) {
+    Graph& graph = bars.graph();
     if (function == "atr")
-        return call_function(graph, "rma", std::array{true_range(graph), arguments[0]}).nodes[0];
+        return call_function(graph, "rma", std::array{true_range(bars), arguments[0]}).nodes[0];
     if (function == "crossover") return crossing(graph, arguments[0], arguments[1]);
     if (function == "crossunder") return crossing(graph, arguments[1], arguments[0]);
     if (function == "abs") return graph.unary(Op::absolute, arguments[0]);
@@ -169,7 +191,8 @@ RuleTree random_number(Dice& dice, int depth) {
     if (k < 0.93)
         return call("iff", {random_condition(dice, depth + 1), random_number(dice, depth + 1),
                             random_number(dice, depth + 1)});
-    if (k < 0.96) return call("atr", {random_length(dice)});
+    if (k < 0.945) return call("atr", {random_length(dice)});
+    if (k < 0.965) return over_longer_bars(random_number(dice, depth + 1));
     return random_scalar(dice);
 }
 
@@ -183,7 +206,8 @@ RuleTree random_condition(Dice& dice, int depth) {
     if (k < 0.66) return infix(dice.pick({"<", ">"}), random_scalar(dice), random_scalar(dice));
     if (k < 0.70) return name(dice.pick({"true", "false"}));
     if (k < 0.78) return random_look_back(dice, random_condition(dice, depth + 1));
-    if (k < 0.86) return {Kind::negation, "not", {random_condition(dice, depth + 1)}};
+    if (k < 0.84) return {Kind::negation, "not", {random_condition(dice, depth + 1)}};
+    if (k < 0.86) return over_longer_bars(random_condition(dice, depth + 1));
     return infix(dice.pick({"and", "or"}), random_condition(dice, depth + 1),
                  random_condition(dice, depth + 1));
 }
@@ -211,21 +235,34 @@ std::string rule_text(const RuleTree& tree, Parentheses parentheses) {
     return text + ")";
 }
 
-NodeId build_rule(Graph& graph, const RuleNames& names, const RuleTree& tree) {
+namespace {
+
+NodeId build(const BarSource& bars, const RuleNames& names, const RuleTree& tree) {
+    Graph& graph = bars.graph();
+    if (tree.text == "htf") {
+        const BarSource longer(bars, longer_period);
+        return longer.unpacked(build(longer, names, tree.children[1]));
+    }
     std::vector<NodeId> children;
-    for (const RuleTree& child : tree.children) children.push_back(build_rule(graph, names, child));
+    for (const RuleTree& child : tree.children) children.push_back(build(bars, names, child));
     switch (tree.kind) {
     case Kind::number: return graph.constant(*parse_number(tree.text));
     case Kind::minus: return graph.unary(Op::negate, children[0]);
     case Kind::negation: return graph.unary(Op::logical_not, children[0]);
     case Kind::infix: return joined(graph, tree.text, children[0], children[1]);
     case Kind::look_back: return graph.shift(children[0], children[1]);
-    case Kind::call: return called(graph, tree.text, children);
+    case Kind::call: return called(bars, tree.text, children);
     case Kind::name: break;
     }
     if (tree.text == "true" || tree.text == "false") return graph.boolean(tree.text == "true");
     const auto known = names.values.find(tree.text);
-    return known != names.values.end() ? known->second.nodes[0] : series(graph, tree.text);
+    return known != names.values.end() ? known->second.nodes[0] : series(bars, tree.text);
+}
+
+} // namespace
+
+NodeId build_rule(Graph& graph, const RuleNames& names, const RuleTree& tree) {
+    return build(BarSource(graph), names, tree);
 }
 
 std::string random_strategy(Dice& dice) {

@@ -6,11 +6,10 @@
 namespace threadx {
 
 BarColumns::BarColumns(const Bars& bars, Extras extras)
-    : BarColumns({bars.open, bars.high, bars.low, bars.close, bars.volume}, bars.size(),
-                 {true, true, true, true, true}, extras) {}
+    : BarColumns(series_of(bars, extras.times ? bar_times(bars) : BarTimes()), bars.size(),
+                 {true, true, true, true, true, extras.times, extras.times}, extras) {}
 
-BarColumns::BarColumns(const BarSeries& series, std::size_t bars, const std::array<bool, 5>& wanted,
-                       Extras extras)
+BarColumns::BarColumns(const BarSeries& series, std::size_t bars, const BarFieldSet& wanted, Extras extras)
     : bars_(bars) {
     const std::size_t padded = padded_bars(bars_);
     for (std::size_t i = 0; i < series.size(); ++i) {

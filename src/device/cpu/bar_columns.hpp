@@ -5,23 +5,30 @@
 #include <span>
 
 #include "device/cpu/column.hpp"
-#include "market/bars.hpp"
+#include "market/bar_times.hpp"
+#include "rules/graph.hpp"
 
 namespace threadx {
 
 // By BarField; one that is empty is NaN at each bar.
-using BarSeries = std::array<std::span<const double>, 5>;
+using BarSeries = std::array<std::span<const double>, bar_field_count>;
+
+// `times` must live as long.
+inline BarSeries series_of(const Bars& bars, const BarTimes& times) {
+    return {bars.open, bars.high, bars.low, bars.close, bars.volume, times.start, times.end};
+}
 
 class BarColumns {
   public:
     // What not every run reads.
     struct Extras {
-        bool singles; // prices in float32
-        bool ones;
+        bool singles = false; // prices in float32
+        bool ones = false;
+        bool times = false; // both time fields
     };
     BarColumns(const Bars& bars, Extras extras);
     // Only the fields that are `wanted`, by BarField; the others are null.
-    BarColumns(const BarSeries& series, std::size_t bars, const std::array<bool, 5>& wanted, Extras extras);
+    BarColumns(const BarSeries& series, std::size_t bars, const BarFieldSet& wanted, Extras extras);
 
     std::size_t bars() const { return bars_; }
     const double* field(int bar_field) const { return fields_[static_cast<std::size_t>(bar_field)].data(); }
@@ -32,7 +39,7 @@ class BarColumns {
 
   private:
     std::size_t bars_;
-    std::array<AlignedArray<double>, 5> fields_; // by BarField; NaN after the last bar
+    std::array<AlignedArray<double>, bar_field_count> fields_; // by BarField; NaN after the last bar
     std::array<AlignedArray<float>, 4> singles_;
     AlignedArray<double> ones_;
     AlignedArray<std::uint64_t> never_;

@@ -56,7 +56,8 @@ std::vector<int> columns_read(const Plan& plan) {
 CpuSimulator::CpuSimulator(const Strategy& strategy, const Plan& plan, const Bars& bars, Execution execution,
                            Precision precision, const KernelTable& kernels, std::size_t workers)
     : strategy_(strategy), plan_(plan), execution_(std::move(execution)), precision_(precision),
-      kernels_(kernels), workers_(workers), bars_(bars, {precision == Precision::float32, reads_ones(plan)}),
+      kernels_(kernels), workers_(workers),
+      bars_(bars, {precision == Precision::float32, reads_ones(plan), reads_time(fields_read(plan))}),
       kept_(plan) {
     // Bars are numbered in lanes; beyond these numbers neighbours would be one.
     const std::size_t most = precision == Precision::float32

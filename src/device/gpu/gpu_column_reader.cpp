@@ -40,7 +40,7 @@ std::vector<Column> GpuColumnReader::read(const Graph& graph, const Plan& plan, 
         kept_bits_.reserve(accelerator, kept.size().words);
         scratch_numbers_.reserve(accelerator, scratch.numbers);
         scratch_bits_.reserve(accelerator, scratch.words);
-        const std::array<bool, 5> fields = fields_read(plan);
+        const BarFieldSet fields = fields_read(plan);
         for (std::size_t field = 0; field < fields.size(); ++field) {
             if (!fields[field]) continue;
             const auto at = static_cast<std::size_t>(kept.field(static_cast<int>(field)));

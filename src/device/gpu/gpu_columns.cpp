@@ -6,11 +6,10 @@
 
 namespace threadx {
 
-constexpr std::size_t field_count = 5;
-
 KeptLayout::KeptLayout(const Plan& plan, std::size_t bars)
-    : padded_(padded_bars(bars)), words_(padded_ / bars_per_word) {
-    used_ = {(field_count + 1) * padded_, words_};
+    : series_count_(bar_field_count + 1 - (reads_time(fields_read(plan)) ? 0 : 2)),
+      padded_(padded_bars(bars)), words_(padded_ / bars_per_word) {
+    used_ = {series_count_ * padded_, words_};
     size_ = used_;
     for (const PlannedColumn& column : plan.columns) {
         tables_.emplace_back(column.kept ? column.combinations : 0, missing);

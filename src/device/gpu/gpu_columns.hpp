@@ -25,16 +25,17 @@ struct ColumnSpace {
     std::size_t words = 0;
 };
 
-// The memory of what is kept: the bars' fields, the ones, the signal that is never given, then the kept
-// columns.
+// The memory of what is kept: the bars' prices and volume, the ones, their times if they are read, the signal
+// that is never given, then the kept columns.
 class KeptLayout {
   public:
     KeptLayout(const Plan& plan, std::size_t bars);
 
     ColumnOffset field(int bar_field) const {
-        return static_cast<ColumnOffset>(padded_ * static_cast<std::size_t>(bar_field));
+        return series(bar_field < ones_at ? bar_field : bar_field + 1);
     }
-    ColumnOffset ones() const { return field(5); }
+    ColumnOffset ones() const { return series(ones_at); }
+    std::size_t series_count() const { return series_count_; } // of the fields and the ones
     static constexpr ColumnOffset never() { return 0; }
     ColumnSpace size() const { return size_; } // of all, computed or not
 
@@ -53,6 +54,12 @@ class KeptLayout {
     void go_back(ColumnSpace mark) { used_ = mark; }
 
   private:
+    static constexpr int ones_at = static_cast<int>(BarField::time);
+    ColumnOffset series(int place) const {
+        return static_cast<ColumnOffset>(padded_ * static_cast<std::size_t>(place));
+    }
+
+    std::size_t series_count_;
     std::size_t padded_;
     std::size_t words_;
     ColumnSpace used_;

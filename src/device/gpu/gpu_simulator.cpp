@@ -68,9 +68,11 @@ void GpuSimulator::take_memory(const Bars& bars) {
 }
 
 void GpuSimulator::upload_bars(const Bars& bars) {
-    const BarColumns columns(bars, {.singles = sweep_.precision == Precision::float32, .ones = true});
+    const bool times = reads_time(fields_read(plan_));
+    const BarColumns columns(
+        bars, {.singles = sweep_.precision == Precision::float32, .ones = true, .times = times});
     const std::size_t padded = padded_bars(bars_);
-    std::vector<float> singles(number_bytes_ == sizeof(float) ? 6 * padded : 0);
+    std::vector<float> singles(number_bytes_ == sizeof(float) ? kept_->series_count() * padded : 0);
     // After what it reads: it ends first, even if something is thrown.
     const std::unique_ptr<DeviceQueue> queue = accelerator_.make_queue();
     const auto upload = [&](DeviceBuffer& to, std::size_t at, const auto* values, std::size_t count) {
@@ -86,7 +88,8 @@ void GpuSimulator::upload_bars(const Bars& bars) {
                        [](double x) { return static_cast<float>(x); });
         upload(kept_numbers_.buffer(), at, singles.data() + at, padded);
     };
-    for (int field = 0; field < 5; ++field) upload_series(kept_->field(field), columns.field(field));
+    const int fields = static_cast<int>(kept_->series_count()) - 1;
+    for (int field = 0; field < fields; ++field) upload_series(kept_->field(field), columns.field(field));
     upload_series(kept_->ones(), columns.ones());
     upload(kept_bits_.buffer(), static_cast<std::size_t>(KeptLayout::never()), columns.never(),
            padded / bars_per_word);

@@ -14,7 +14,8 @@ namespace threadx {
 
 // What all threads share: the host's own kept columns.
 struct HostColumnTable {
-    HostColumnTable(const Plan& host_plan, const Bars& bars) : bars_columns(bars, {}), kept(host_plan) {}
+    HostColumnTable(const Plan& host_plan, const Bars& bars)
+        : bars_columns(bars, {.times = reads_time(fields_read(host_plan))}), kept(host_plan) {}
     BarColumns bars_columns;
     KeptColumns kept;
 };

@@ -1,34 +1,26 @@
 /*---
-group = "overlap"
-help = "simple moving average over a number of bars that differs from bar to bar: lengths, cut to whole numbers from least to most (TA-Lib's other kinds of average are not offered)"
+group = "helper"
+hidden = true
+help = "simple moving average over a number of bars that differs from bar to bar: lengths, cut to whole numbers from least to most"
 source = "TA-Lib: MAVP"
-talib = "MAVP"
 arguments = [
   { name = "x", kind = "series" },
   { name = "lengths", kind = "series" },
-  { name = "least", kind = "length", default = 2 },
-  { name = "most", kind = "length", default = 30 },
+  { name = "least", kind = "length" },
+  { name = "most", kind = "length" },
 ]
 kernel = { form = "series", series = ["prefix_sums(x).hi", "prefix_sums(x).lo", "prefix_sums(x).run", "lengths"], scalars = ["least", "most"] }
 undefined = "most - 1"
 
 [[known]]
-expression = "mavp(close, volume, 1, 3)"
+expression = "varying_mean(close, volume, 1, 3)"
 close = [1, 2, 6, 8, 3]
 volume = [1, 1, 2.9, 9, 0]
 value = [nan, nan, 4, 5.333333333333333, 3]
-
-[[check]]
-expression = "mavp(close, abs(close - open) * 50 / close)"
-against = "talib.MAVP(close, np.abs(close - open) * 50 / close)"
-
-[[check]]
-expression = "mavp(close, volume / 40, 3, 12)"
-against = "talib.MAVP(close, volume / 40, 3, 12)"
 ---*/
 
-TX_FUNCTION void tx_mavp(TX_GLOBAL const double* const* x, const double* p, int bars,
-                         TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_varying_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
+                                 TX_GLOBAL double* const* out) {
     int t;
     for (t = 0; t < bars; ++t) {
         const double wanted = x[3][t];
