@@ -33,7 +33,11 @@ std::string usual_argument(const IndicatorArgument& argument) {
     case ArgumentKind::series: return "close";
     case ArgumentKind::condition: return "close > open";
     case ArgumentKind::length: return "20";
-    case ArgumentKind::scalar: return "2";
+    case ArgumentKind::scalar:
+    case ArgumentKind::number: return "2";
+    case ArgumentKind::duration: return "\"1h\"";
+    case ArgumentKind::longer: return "close";
+    case ArgumentKind::choice: break; // has a default
     }
     return "";
 }
@@ -70,7 +74,8 @@ double thread_seconds() {
 
 class Timing {
   public:
-    Timing(const ColumnTimesSetup& setup, const std::string& expression) : setup_(setup) {
+    Timing(const ColumnTimesSetup& setup, const BarTimes& times, const std::string& expression)
+        : setup_(setup), times_(times) {
         RuleNames names;
         names.values.emplace(swept_name, graph_.parameter(0, true));
         nodes_ = compile_value(graph_, names, {expression, "EXPR:1:1", "the expression"}).nodes;
@@ -83,7 +88,7 @@ class Timing {
 
     // Nothing if interrupted.
     std::optional<ColumnTime> measure() {
-        const BarColumns bars(fields(), out_.bars, {true, true, true, true, true}, {});
+        const BarColumns bars(fields(), out_.bars, graph_.fields_used(), {});
         // The heap has all the pages that it needs after a few times.
         for (int i = 0; i < warm_ups; ++i) compute(bars, 0, std::min(sweep_group, out_.columns));
         for (int run = 0; run < setup_.runs; ++run) {
@@ -99,11 +104,10 @@ class Timing {
 
   private:
     BarSeries fields() const {
-        const auto first = [&](const std::vector<double>& values) {
-            return std::span<const double>(values).first(std::min<std::size_t>(values.size(), out_.bars));
-        };
-        return {first(setup_.bars.open), first(setup_.bars.high), first(setup_.bars.low),
-                first(setup_.bars.close), first(setup_.bars.volume)};
+        BarSeries out = series_of(setup_.bars, times_);
+        for (std::span<const double>& each : out)
+            each = each.first(std::min<std::size_t>(each.size(), out_.bars));
+        return out;
     }
 
     // The columns of lengths first_length + first to first_length + last - 1.
@@ -125,6 +129,7 @@ class Timing {
     }
 
     const ColumnTimesSetup& setup_;
+    const BarTimes& times_;
     Graph graph_;
     std::vector<NodeId> nodes_;
     bool swept_ = false;
@@ -139,10 +144,11 @@ std::optional<std::vector<ColumnTime>> measure_column_times(const ColumnTimesSet
     // Memory that was given back is used again: the system's zeroed pages are not what is measured.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
+    const BarTimes times = bar_times(setup.bars);
     std::vector<ColumnTime> out;
     for (const std::string& expression :
          setup.expressions.empty() ? usual_expressions() : setup.expressions) {
-        std::optional<ColumnTime> time = Timing(setup, expression).measure();
+        std::optional<ColumnTime> time = Timing(setup, times, expression).measure();
         if (!time) return std::nullopt;
         out.push_back(std::move(*time));
     }
