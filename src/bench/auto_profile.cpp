@@ -37,13 +37,13 @@ scenarios = 256
 seed = 42
 )";
 
-struct Indicator {
+struct Profiled {
     const char* name;
     std::vector<std::string> expressions;
 };
 
-const std::vector<Indicator>& indicators() {
-    static const std::vector<Indicator> all = {{"bollinger_bands",
+const std::vector<Profiled>& profiled_indicators() {
+    static const std::vector<Profiled> all = {{"bollinger_bands",
                                                 {"sma(close, 20) + 2 * stdev(close, 20)", "sma(close, 20)",
                                                  "sma(close, 20) - 2 * stdev(close, 20)"}},
                                                {"atr", {"atr(14)"}}};
@@ -74,7 +74,7 @@ class Profiling {
 
     bool interrupted() const { return setup_.stop != nullptr && setup_.stop->load(); }
 
-    ProfiledWork indicator(const Indicator& indicator, const Bars& bars) {
+    ProfiledWork indicator(const Profiled& indicator, const Bars& bars) {
         Graph graph;
         std::vector<NodeId> nodes;
         for (const std::string& expression : indicator.expressions)
@@ -230,7 +230,7 @@ std::optional<AutoProfile> measure_auto_profile(const AutoProfileSetup& setup) {
         SyntheticSettings settings;
         settings.bars = static_cast<long long>(size);
         const Bars bars = synthesize(settings);
-        for (const Indicator& indicator : indicators()) {
+        for (const Profiled& indicator : profiled_indicators()) {
             out.works.push_back(profiling.indicator(indicator, bars));
             if (profiling.interrupted()) return std::nullopt;
         }

@@ -160,6 +160,17 @@ struct AutoProfileBenchOptions : CommonOptions {
 };
 int auto_profile_bench_command(const AutoProfileBenchOptions& options);
 
+// `threadx bench columns`: how long a column of each indicator takes, on one thread.
+struct ColumnsBenchOptions : CommonOptions {
+    std::vector<std::string> expressions; // empty: every indicator
+    std::string data;                     // empty: synthetic bars
+    long long bars = 1'000'000;           // synthetic ones
+    long long sweep_bars = 100'000;
+    int periods = 1'000;
+    int runs = 3;
+};
+int columns_bench_command(const ColumnsBenchOptions& options);
+
 // `threadx bench crossover`: the CPU and other devices at a ladder of sizes.
 struct CrossoverBenchOptions : CommonOptions {
     std::string devices = "all";

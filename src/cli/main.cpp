@@ -311,6 +311,7 @@ class Commands {
         bench_auto_profile(c);
         bench_placement(c);
         bench_crossover(c);
+        bench_columns(c);
     }
 
     // A bench of its own: `threadx bench NAME`. The callback of `bench` itself comes after this one's.
@@ -361,6 +362,19 @@ class Commands {
         c.add_option("--runs", o.runs, "of each, of which the median is shown")->capture_default_str();
     }
 
+    void bench_columns(CLI::App& bench) {
+        ColumnsBenchOptions& o = columns_bench_;
+        CLI::App& c = bench_part(bench, "columns", "how long a column of each indicator takes, on one thread",
+                                 o, [&o] { return columns_bench_command(o); });
+        c.add_option("expressions", o.expressions,
+                     "these instead of every indicator; one that uses the name 'length' is swept over it");
+        c.add_option("--data", o.data, "bars (default: synthetic)");
+        c.add_option("--bars", o.bars, "synthetic ones")->capture_default_str();
+        c.add_option("--sweep-bars", o.sweep_bars, "that sweeps use, the first ones")->capture_default_str();
+        c.add_option("--periods", o.periods, "lengths of a sweep, from 2 on")->capture_default_str();
+        c.add_option("--runs", o.runs, "of each, of which the median is shown")->capture_default_str();
+    }
+
     CLI::App& app_;
     std::function<int()>& chosen_;
     SweepOptions sweep_;
@@ -383,6 +397,7 @@ class Commands {
     std::function<int()> bench_part_;
     PlacementBenchOptions placement_bench_;
     CrossoverBenchOptions crossover_bench_;
+    ColumnsBenchOptions columns_bench_;
     AutoProfileBenchOptions auto_profile_bench_;
 };
 

@@ -45,6 +45,6 @@ TX_FUNCTION void tx_mode(TX_GLOBAL const double* const* x, const double* p, int 
             seen += place.equal;
             value = place.next_above;
         }
-        out[0][t] = mode;
+        out[0][t] = mode + 0.0;
     }
 }

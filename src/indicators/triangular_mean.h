@@ -20,34 +20,47 @@ close = [6, 3, 6, 12, 0, nan, 1, 1, 7, 1]
 value = [nan, nan, nan, 6, 6.5, nan, nan, nan, nan, 3]
 ---*/
 
-/* The sum of all the sums of the run's values up to bar t - ago: run·sum - Σ j·x, j = 0, 1, 2, ... */
-TX_FUNCTION TxSum tx_triangular_mean_sums(TX_GLOBAL const double* const* x, int t, int ago) {
-    TxSum sum = {0.0, 0.0};
-    TxSum ramp;
-    if (x[2][t] <= (double)ago) return sum; /* before the run */
-    t -= ago;
-    sum.hi = x[0][t];
-    sum.lo = x[1][t];
-    ramp.hi = x[3][t];
-    ramp.lo = x[4][t];
-    return tx_sum_subtract(tx_sum_scale(sum, x[2][t]), ramp);
+/* The sum of all the sums of the run's values up to bar `at`: run·sum - Σ j·x, j = 0, 1, 2, ... */
+TX_FUNCTION TxSum tx_triangular_mean_sums(TX_GLOBAL const double* const* x, int at) {
+    return tx_sum_subtract(tx_sum_scale(tx_sum_at(x[0], x[1], at), x[2][at]), tx_sum_at(x[3], x[4], at));
+}
+
+/* ... 0 where that is before the run. */
+TX_FUNCTION TxSum tx_triangular_mean_before(TX_GLOBAL const double* const* x, double run, int at, int ago) {
+    TxSum sum = tx_triangular_mean_sums(x, at);
+    sum.hi = run > (double)ago ? sum.hi : 0.0;
+    sum.lo = run > (double)ago ? sum.lo : 0.0;
+    return sum;
 }
 
 TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
                                     TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* series[5];
+    TX_GLOBAL double* result = out[0];
     const int n = TX_LENGTH(p[0], bars);
     const int inner = (n + 1) / 2; /* the two means' lengths */
     const int outer = n / 2 + 1;
     const double weights = (double)inner * (double)outer;
     int t;
-    for (t = 0; t < bars; ++t) {
-        TxSum near, far;
-        if (!(x[2][t] >= (double)n)) {
-            out[0][t] = TX_NAN;
-            continue;
-        }
-        near = tx_sum_subtract(tx_triangular_mean_sums(x, t, 0), tx_triangular_mean_sums(x, t, inner));
-        far = tx_sum_subtract(tx_triangular_mean_sums(x, t, outer), tx_triangular_mean_sums(x, t, n + 1));
-        out[0][t] = tx_sum_subtract(near, far).hi / weights;
+    for (t = 0; t < 5; ++t) series[t] = x[t];
+    for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
+    for (; t < bars && t <= n; ++t) { /* the window begins at the series' first or second bar */
+        const double run = series[2][t];
+        const TxSum near =
+            tx_sum_subtract(tx_triangular_mean_sums(series, t),
+                            tx_triangular_mean_before(series, run, t >= inner ? t - inner : 0, inner));
+        const TxSum far =
+            tx_sum_subtract(tx_triangular_mean_before(series, run, t >= outer ? t - outer : 0, outer),
+                            tx_triangular_mean_before(series, run, 0, n + 1));
+        result[t] = run >= (double)n ? tx_sum_subtract(near, far).hi / weights : TX_NAN;
+    }
+    TX_INDEPENDENT
+    for (t = n + 1; t < bars; ++t) {
+        const double run = series[2][t];
+        const TxSum near = tx_sum_subtract(tx_triangular_mean_sums(series, t),
+                                           tx_triangular_mean_before(series, run, t - inner, inner));
+        const TxSum far = tx_sum_subtract(tx_triangular_mean_before(series, run, t - outer, outer),
+                                          tx_triangular_mean_before(series, run, t - n - 1, n + 1));
+        result[t] = run >= (double)n ? tx_sum_subtract(near, far).hi / weights : TX_NAN;
     }
 }

@@ -20,29 +20,34 @@ close = [1, 2, 5, nan, 4, 7]
 value = [nan, 1.6666666666666667, 4, nan, nan, 6]
 ---*/
 
+/* The ramp weighs the run's values with 0, 1, 2 ...; in the window the first one, before which there are
+ * `before`, weighs 1. */
+TX_FUNCTION double tx_weighted_mean_of(TxSum sum, TxSum ramp, double before, double weights) {
+    return tx_sum_subtract(ramp, tx_sum_scale(sum, before - 1.0)).hi / weights;
+}
+
 TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
                                   TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* hi = x[0];
+    TX_GLOBAL const double* lo = x[1];
+    TX_GLOBAL const double* run = x[2];
+    TX_GLOBAL const double* ramp_hi = x[3];
+    TX_GLOBAL const double* ramp_lo = x[4];
+    TX_GLOBAL double* result = out[0];
     const int n = p[0] < (double)bars + 1.0 ? (int)p[0] : bars + 1;
     const double count = (double)n;
     const double weights = count * (count + 1.0) / 2.0;
     int t;
-    for (t = 0; t < bars; ++t) {
-        /* The ramp weighs the run's values with 0, 1, 2 ...; in the window the first one, before which there
-         * are `before`, weighs 1. */
-        const double before = x[2][t] - count;
-        TxSum sum, weighted;
-        if (!(before >= 0.0)) {
-            out[0][t] = TX_NAN;
-            continue;
-        }
-        sum.hi = x[0][t];
-        sum.lo = x[1][t];
-        weighted.hi = x[3][t];
-        weighted.lo = x[4][t];
-        if (before > 0.0) {
-            sum = tx_window_of(x[0], x[1], n, t);
-            weighted = tx_window_of(x[3], x[4], n, t);
-        }
-        out[0][t] = tx_sum_subtract(weighted, tx_sum_scale(sum, before - 1.0)).hi / weights;
+    for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
+    if (n <= bars) {
+        const double mean =
+            tx_weighted_mean_of(tx_sum_at(hi, lo, n - 1), tx_sum_at(ramp_hi, ramp_lo, n - 1), 0.0, weights);
+        result[n - 1] = run[n - 1] >= count ? mean : TX_NAN;
+    }
+    TX_INDEPENDENT
+    for (t = n; t < bars; ++t) {
+        const double mean = tx_weighted_mean_of(
+            tx_window_of(hi, lo, n, t), tx_window_of(ramp_hi, ramp_lo, n, t), run[t] - count, weights);
+        result[t] = run[t] >= count ? mean : TX_NAN;
     }
 }

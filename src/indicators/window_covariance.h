@@ -24,33 +24,39 @@ open = [1, 2, 5, 4, 5, 6, 5]
 value = [nan, 0.5, 0, -0.5, nan, nan, -1]
 ---*/
 
+/* Of n pairs of values with these sums and this sum of products. */
+TX_FUNCTION double tx_window_covariance_of(TxSum a, TxSum b, TxSum products, double count) {
+    /* n·products - sum·sum, in double-double */
+    return tx_sum_subtract(tx_sum_scale(products, count), tx_sum_multiply(a, b)).hi / (count * count);
+}
+
 TX_FUNCTION void tx_window_covariance(TX_GLOBAL const double* const* x, const double* p, int bars,
                                       TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* x_hi = x[0];
+    TX_GLOBAL const double* x_lo = x[1];
+    TX_GLOBAL const double* y_hi = x[2];
+    TX_GLOBAL const double* y_lo = x[3];
+    TX_GLOBAL const double* products_hi = x[4];
+    TX_GLOBAL const double* products_lo = x[5];
+    TX_GLOBAL const double* run = x[6];
+    TX_GLOBAL const double* level = x[7];
+    TX_GLOBAL double* result = out[0];
     const int n = TX_LENGTH(p[0], bars);
     const double count = p[0];
     int t;
-    for (t = 0; t < bars; ++t) {
-        /* n·products - sum·sum, in double-double */
-        TxSum a, b, products;
-        double covariance;
-        if (x[6][t] < count) {
-            out[0][t] = TX_NAN;
-            continue;
-        }
-        if (t >= n) {
-            a = tx_window_of(x[0], x[1], n, t);
-            b = tx_window_of(x[2], x[3], n, t);
-            products = tx_window_of(x[4], x[5], n, t);
-        } else {
-            a.hi = x[0][t];
-            a.lo = x[1][t];
-            b.hi = x[2][t];
-            b.lo = x[3][t];
-            products.hi = x[4][t];
-            products.lo = x[5][t];
-        }
-        covariance =
-            tx_sum_subtract(tx_sum_scale(products, count), tx_sum_multiply(a, b)).hi / (count * count);
-        out[0][t] = x[7][t] >= count ? 0.0 : covariance;
+    for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
+    if (n <= bars) {
+        const double covariance =
+            tx_window_covariance_of(tx_sum_at(x_hi, x_lo, n - 1), tx_sum_at(y_hi, y_lo, n - 1),
+                                    tx_sum_at(products_hi, products_lo, n - 1), count);
+        result[n - 1] = run[n - 1] < count ? TX_NAN : level[n - 1] >= count ? 0.0 : covariance;
+    }
+    TX_INDEPENDENT
+    for (t = n; t < bars; ++t) {
+        const double covariance =
+            tx_window_covariance_of(tx_window_of(x_hi, x_lo, n, t), tx_window_of(y_hi, y_lo, n, t),
+                                    tx_window_of(products_hi, products_lo, n, t), count);
+        const double known = level[t] >= count ? 0.0 : covariance;
+        result[t] = run[t] >= count ? known : TX_NAN;
     }
 }

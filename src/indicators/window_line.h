@@ -28,33 +28,41 @@ value = [nan, nan, 0.5, 2.5, 6.166666666666667, 7, nan, nan, nan, 2]
 
 TX_FUNCTION void tx_window_line(TX_GLOBAL const double* const* x, const double* p, int bars,
                                 TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* hi = x[0];
+    TX_GLOBAL const double* lo = x[1];
+    TX_GLOBAL const double* run = x[2];
+    TX_GLOBAL const double* ramp_hi = x[3];
+    TX_GLOBAL const double* ramp_lo = x[4];
+    TX_GLOBAL const double* equal = x[5];
+    TX_GLOBAL double* slopes = out[0];
+    TX_GLOBAL double* intercepts = out[1];
     const int n = TX_LENGTH(p[0], bars);
     const double count = p[0];
     const double middle = 0.5 * (count - 1.0);
     const double spread =
         count * (count * count - 1.0) / 12.0; /* of 0, 1, ... n - 1 around their middle, squared */
     int t;
-    for (t = 0; t < bars; ++t) {
-        TxSum sum, ramp;
-        double slope;
-        if (x[2][t] < count) {
-            out[0][t] = TX_NAN;
-            out[1][t] = TX_NAN;
-            continue;
-        }
-        if (t >= n) {
-            sum = tx_window_of(x[0], x[1], n, t);
-            ramp = tx_window_of(x[3], x[4], n, t);
-        } else {
-            sum.hi = x[0][t];
-            sum.lo = x[1][t];
-            ramp.hi = x[3][t];
-            ramp.lo = x[4][t];
-        }
-        /* the ramp counts from the run's start: around the window's middle it is the sum of (j - middle)·x */
-        slope = tx_sum_subtract(ramp, tx_sum_scale(sum, x[2][t] - count + middle)).hi / spread;
-        if (x[5][t] >= count) slope = 0.0;
-        out[0][t] = slope;
-        out[1][t] = sum.hi / count - slope * middle;
+    for (t = 0; t < n - 1; ++t) {
+        slopes[t] = TX_NAN;
+        intercepts[t] = TX_NAN;
+    }
+    /* The ramp counts from the run's start: around the window's middle it is the sum of (j - middle)·x. */
+    if (n <= bars) {
+        const TxSum sum = tx_sum_at(hi, lo, n - 1);
+        const TxSum ramp = tx_sum_at(ramp_hi, ramp_lo, n - 1);
+        const double tilt = tx_sum_subtract(ramp, tx_sum_scale(sum, run[n - 1] - count + middle)).hi / spread;
+        const double slope = run[n - 1] < count ? TX_NAN : equal[n - 1] >= count ? 0.0 : tilt;
+        slopes[n - 1] = slope;
+        intercepts[n - 1] = sum.hi / count - slope * middle;
+    }
+    TX_INDEPENDENT
+    for (t = n; t < bars; ++t) {
+        const TxSum sum = tx_window_of(hi, lo, n, t);
+        const TxSum ramp = tx_window_of(ramp_hi, ramp_lo, n, t);
+        const double tilt = tx_sum_subtract(ramp, tx_sum_scale(sum, run[t] - count + middle)).hi / spread;
+        const double known = equal[t] >= count ? 0.0 : tilt;
+        const double slope = run[t] >= count ? known : TX_NAN;
+        slopes[t] = slope;
+        intercepts[t] = sum.hi / count - slope * middle;
     }
 }

@@ -21,6 +21,8 @@
  *   TX_NAN                   undefined
  *   TX_LARGEST(x)            the largest of a real's lanes, a double
  *   TX_ZERO                  a structure's initializer
+ *   TX_INDEPENDENT           before a loop whose turns do not read what others write: a compiler's hint, or
+ * nothing
  *   TX_PUT(out, k, t, x)     stores the real x as output k at bar t */
 
 #define TX_DEFINED(x) ((x) - (x) == 0.0)

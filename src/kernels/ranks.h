@@ -57,7 +57,7 @@ TX_FUNCTION void tx_sorted_value(TX_GLOBAL const double* x, double length, doubl
         filled = TX_DEFINED(v) ? filled + 1 : 0;
         if (filled >= n) {
             from = tx_smallest(x, n, t, whole + 1, filled == n ? v : from);
-            result = from;
+            result = from + 0.0; /* zeros have no order: the result is not the negative one */
             if (part > 0.0) {
                 const TxPlace place = tx_place_of(x, n, t, from);
                 if (place.below + place.equal < whole + 2) result = from + part * (place.next_above - from);

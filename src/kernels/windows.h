@@ -1,6 +1,13 @@
 /* What several kernels of windows share. Kernel text like column_kernels.h, read after it and
  * double_double.h. */
 
+TX_FUNCTION TxSum tx_sum_at(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo, int t) {
+    TxSum sum;
+    sum.hi = hi[t];
+    sum.lo = lo[t];
+    return sum;
+}
+
 /* The sum of the n values up to bar t, if so many are defined. */
 TX_FUNCTION TxSum tx_window_of(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo, int n, int t) {
     TxSum end, before;

@@ -43,7 +43,14 @@ std::optional<Crossing> find_crossing(const Graph& graph, NodeId node) {
 
 class Planner {
   public:
-    Planner(const Graph& graph, Plan& plan) : graph_(graph), plan_(plan) {}
+    // `results`: the nodes whose columns are wanted.
+    Planner(const Graph& graph, Plan& plan, std::span<const NodeId> results)
+        : graph_(graph), plan_(plan), used_(graph.size()) {
+        for (const NodeId node : results) used_[node] = true;
+        for (NodeId node = static_cast<NodeId>(graph.size()); node-- > 0;) // inputs are before who reads them
+            if (used_[node])
+                for (const NodeId input : graph_[node].inputs) used_[input] = true;
+    }
 
     int column_for(NodeId node) {
         if (const auto known = known_.find(node); known != known_.end()) return known->second;
@@ -53,19 +60,20 @@ class Planner {
         find_combinations(column);
         const Node& value = graph_[node];
         if (value.op == Op::kernel) {
-            const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(value.index)];
+            const KernelCall call = kernel_call(node);
+            const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(call.kernel)];
             const auto series = static_cast<std::size_t>(kernel.series);
             column.outputs = kernel.outputs;
-            column.kernel = value.index;
-            for (std::size_t i = 0; i < value.inputs.size(); ++i) {
+            column.kernel = call.kernel;
+            for (std::size_t i = 0; i < call.inputs.size(); ++i) {
                 if (i >= series) {
-                    column.scalars.push_back(value.inputs[i]);
+                    column.scalars.push_back(call.inputs[i]);
                     continue;
                 }
-                column.sources.push_back(stored_operand(value.inputs[i]));
+                column.sources.push_back(stored_operand(call.inputs[i]));
                 add_input(column, column.sources.back());
             }
-            find_scalar_axis(column);
+            find_scalar_axis(column, call.inputs);
         } else {
             emit_root(node, column);
             assign_slots(column);
@@ -118,9 +126,44 @@ class Planner {
         return (graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;
     }
 
-    void find_scalar_axis(PlannedColumn& column) const {
+    struct KernelCall {
+        int kernel = 0;             // index of column_kernels()
+        std::vector<NodeId> inputs; // the series, then the scalars
+    };
+
+    // A sum over windows whose sums up to a bar nothing else reads is computed without storing those.
+    KernelCall kernel_call(NodeId node) const {
+        const Node& value = graph_[node];
+        KernelCall call = {value.index, value.inputs};
+        if (value.index != kernel_named("window_sum")) return call;
+        const Node& summed = graph_[value.inputs[0]];
+        if (summed.op != Op::output || graph_[summed.inputs[0]].index != kernel_named("prefix_sums"))
+            return call;
+        const NodeId sums = summed.inputs[0];
+        for (const Axis& axis : plan_.axes)
+            if (depends(node, axis) != depends(sums, axis)) return call;
+        const auto is_of_sums = [&](NodeId input) {
+            return graph_[input].op == Op::output && graph_[input].inputs[0] == sums;
+        };
+        for (NodeId other = 0; other < graph_.size(); ++other)
+            if (other != node && used_[other] &&
+                std::any_of(graph_[other].inputs.begin(), graph_[other].inputs.end(), is_of_sums))
+                return call;
+        call.kernel = kernel_named("sum_over_windows");
+        call.inputs = {graph_[sums].inputs[0], value.inputs[3], value.inputs[4]};
+        return call;
+    }
+
+    static int kernel_named(std::string_view name) {
+        const std::span<const ColumnKernel> kernels = column_kernels();
+        return static_cast<int>(
+            std::find_if(kernels.begin(), kernels.end(),
+                         [&](const ColumnKernel& kernel) { return kernel.name == name; }) -
+            kernels.begin());
+    }
+
+    void find_scalar_axis(PlannedColumn& column, const std::vector<NodeId>& inputs) const {
         const auto depend = [&](std::size_t begin, std::size_t end, const Axis& axis) {
-            const std::vector<NodeId>& inputs = graph_[column.node].inputs;
             return std::any_of(inputs.begin() + static_cast<std::ptrdiff_t>(begin),
                                inputs.begin() + static_cast<std::ptrdiff_t>(end),
                                [&](NodeId input) { return depends(input, axis); });
@@ -236,6 +279,7 @@ class Planner {
 
     const Graph& graph_;
     Plan& plan_;
+    std::vector<bool> used_; // by node: a result is made of it
     std::map<NodeId, int> known_;
 };
 
@@ -333,7 +377,12 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
     plan.scenarios = scenarios;
     plan.bars = bars;
     plan.budget_bytes = budget_bytes;
-    Planner planner(strategy.graph, plan);
+    std::vector<NodeId> results;
+    for (const std::optional<NodeId>& signal : strategy.signals)
+        if (signal) results.push_back(*signal);
+    if (strategy.stop_distance) results.push_back(*strategy.stop_distance);
+    if (strategy.target_distance) results.push_back(*strategy.target_distance);
+    Planner planner(strategy.graph, plan, results);
     for (std::size_t i = 0; i < strategy.signals.size(); ++i)
         if (strategy.signals[i]) plan.signals[i] = planner.column_for(*strategy.signals[i]);
     if (strategy.stop_distance) plan.stop = planner.distance(*strategy.stop_distance, strategy.one);
@@ -355,12 +404,14 @@ Plan make_column_plan(const Graph& graph, NodeId node, std::uint64_t bars) {
     return make_columns_plan(graph, std::span(&node, 1), bars).plan;
 }
 
-ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars) {
+ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars,
+                              const std::vector<Axis>& axes) {
     ColumnsPlan out;
-    out.plan.scenarios = 1;
+    out.plan.axes = axes;
+    out.plan.scenarios = axes.empty() ? 1 : std::numeric_limits<std::uint64_t>::max();
     out.plan.bars = bars;
     out.plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
-    Planner planner(graph, out.plan);
+    Planner planner(graph, out.plan, nodes);
     for (const NodeId node : nodes) out.columns.push_back(planner.column_for(node));
     choose_kept(out.plan);
     return out;

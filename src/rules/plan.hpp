@@ -118,7 +118,9 @@ struct ColumnsPlan {
     Plan plan;
     std::vector<int> columns;
 };
-ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars);
+// With axes: for all of their combinations, as a sweep has them that varies other parameters too.
+ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes, std::uint64_t bars,
+                              const std::vector<Axis>& axes = {});
 
 // Those that any of the plan's columns reads.
 BarFieldSet fields_read(const Plan& plan);

@@ -1,4 +1,4 @@
-"""`threadx bench placement`, `crossover` and `auto-profile`: the figures against each other, at tiny sizes.
+"""`threadx bench placement`, `crossover`, `auto-profile` and `columns`: the figures against each other, at tiny sizes.
 
     python3 bench_placement_test.py PATH/TO/threadx FOLDER_OF_FAKE_LIBCUDA FOLDER_OF_FAKE_LIBNVRTC [--sanitized]
 
@@ -204,12 +204,42 @@ class AutoProfile(BenchPartTest):
         self.refuse("auto-profile", "--devices", "cuda:7", says="cuda:7")
 
 
+class Columns(BenchPartTest):
+    TINY = ["columns", "--bars", 90, "--sweep-bars", 70, "--periods", 3, "--runs", 2]
+
+    def test_every_indicator_is_timed_and_swept_where_it_has_a_length(self):
+        found = json.loads(self.run_bench(*self.TINY, "--json").out)["columns"]
+        known = json.loads(self.run_threadx("indicators", "--json").out)
+        known = known["indicators"] if isinstance(known, dict) else known
+        lengths = {one["name"]: any(each["name"] == "length" and each["kind"] == "length" for each in one["arguments"])
+                   for one in known if one.get("group") != "language" and one.get("kind") == "function"}
+        alone = [row["expression"].split("(")[0] for row in found if row["columns"] == 1]
+        swept = [row["expression"].split("(")[0] for row in found if row["columns"] == 3]
+        self.assertEqual(sorted(alone), sorted(lengths))
+        self.assertEqual(sorted(swept), sorted(name for name, has in lengths.items() if has))
+        for row in found:
+            self.assertEqual(row["bars"], 90 if row["columns"] == 1 else 70)
+            self.assertEqual(len(row["seconds_of_runs"]), 2)
+            self.assertEqual(row["seconds"], statistics.median(row["seconds_of_runs"]))
+            self.assertAlmostEqual(row["nanoseconds_per_bar"], 1e9 * row["seconds"] / row["bars"] / row["columns"])
+
+    def test_expressions_and_the_table(self):
+        text = self.run_bench(*self.TINY, "sma(close, 20)", "sma(close, length)").out
+        self.assertRegex(text, r"(?m)^ +\d+\.\d\d +1 +90  sma\(close, 20\)$")
+        self.assertRegex(text, r"(?m)^ +\d+\.\d\d +3 +70  sma\(close, length\)$")
+
+    def test_what_cannot_be_measured_is_refused(self):
+        self.refuse("columns", "smaa(close, 20)", says=["unknown function 'smaa'", "sma"])
+        self.refuse("columns", "--periods", 0, says="--periods 0")
+        self.refuse("columns", "--runs", 0, says="--runs 0")
+
+
 class Names(BenchPartTest):
     def test_a_misspelt_part_is_a_workload_that_is_not_known(self):
         self.refuse("placment", says="unknown workload 'placment'")
 
     def test_the_help_of_each_part(self):
-        for part in ("placement", "crossover", "auto-profile"):
+        for part in ("placement", "crossover", "auto-profile", "columns"):
             self.assertIn("--runs", self.run_threadx("bench", part, "--help").out)
             self.assertIn(part, self.run_threadx("bench", "--help").out)
 

@@ -1,2 +1,3 @@
 #define KERNEL_SET avx512
+#define COLUMN_BLOCKS 1
 #include "device/cpu/column_kernels.inc"

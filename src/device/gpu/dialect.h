@@ -24,6 +24,7 @@ typedef TX_GLOBAL const column_real* column_ref;
 #define TX_SQRT(x) sqrt(x)
 #define TX_ABS(x) fabs(x)
 #define TX_LARGEST(x) (x)
+#define TX_INDEPENDENT
 #define TX_ZERO                                                                                              \
     { 0 }
 #define TX_PUT(out, k, t, x) ((out)[k][t] = (x))

@@ -1,0 +1,43 @@
+/*---
+group = "helper"
+hidden = true
+help = "window_sum of prefix_sums: sum of the last length values of a series, divided by divisor; plans have it where nothing else needs the sums up to a bar"
+source = "Ladner and Fischer (1980), Parallel prefix computation, Journal of the ACM 27(4)"
+arguments = [
+  { name = "x", kind = "series" },
+  { name = "length", kind = "length" },
+  { name = "divisor", kind = "scalar" },
+]
+kernel = { form = "series", series = ["x"], scalars = ["length", "divisor"] }
+undefined = "length - 1"
+
+[[known]]
+expression = "sum_over_windows(close, 2, 1)"
+close = [1, 2, nan, 4, 8, 16]
+value = [nan, 3, nan, nan, 12, 24]
+---*/
+
+/* The sum up to the next value; of one that is undefined it begins again. */
+TX_FUNCTION TxSum tx_sum_over_windows_next(TxSum sum, double v) {
+    if (TX_DEFINED(v)) return tx_sum_add(sum, v);
+    sum.hi = 0.0;
+    sum.lo = 0.0;
+    return sum;
+}
+
+TX_FUNCTION void tx_sum_over_windows(TX_GLOBAL const double* const* x, const double* p, int bars,
+                                     TX_GLOBAL double* const* out) {
+    const int n = TX_LENGTH(p[0], bars);
+    const double divisor = p[1];
+    TxSum sum = {0.0, 0.0}; /* up to bar t, and up to bar t - n */
+    TxSum before = {0.0, 0.0};
+    int run = 0;
+    int t;
+    for (t = 0; t < bars; ++t) {
+        const double v = x[0][t];
+        run = TX_DEFINED(v) ? run + 1 : 0;
+        sum = tx_sum_over_windows_next(sum, v);
+        if (t >= n) before = tx_sum_over_windows_next(before, x[0][t - n]);
+        out[0][t] = run >= n ? tx_sum_subtract(sum, before).hi / divisor : TX_NAN;
+    }
+}

@@ -1,0 +1,119 @@
+// Kernels that have a version for processors (device/cpu/exact_sums.inc and window_orders.inc) against the
+// text that GPUs get, which the instruction set "scalar" is compiled from: the same bits, on series that are
+// hard for the former.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <rapidcheck.h>
+
+#include "device/computed_column.hpp"
+#include "rules/dice.hpp"
+
+using namespace threadx;
+using namespace threadx::test;
+
+namespace {
+
+enum class Kind { ticks, changes, any_size, few_values, tiny, growing, constant };
+
+double next_value(Kind kind, Dice& dice, double before, std::size_t t) {
+    switch (kind) {
+    case Kind::ticks: return (std::round(before * 100.0) + dice.between(-20, 20)) / 100.0;
+    case Kind::changes: return dice.between(-20, 20) / 100.0;
+    case Kind::any_size: return std::ldexp(dice.between(-1.0, 1.0), dice.between(-300, 300));
+    case Kind::few_values: return dice.pick({-1.0, -0.0, 0.0, 1.0, 2.0});
+    case Kind::tiny: return dice.chance(0.5) ? std::numeric_limits<double>::denorm_min() : 1.0;
+    case Kind::growing: return std::ldexp(dice.between(1, 1000), static_cast<int>(t / 100));
+    case Kind::constant: return 100.37;
+    }
+    return 0.0;
+}
+
+// Kinds follow one another, so that blocks that are exact lie beside others; holes are rare, or many.
+std::vector<double> hard_series(Dice& dice, std::size_t bars) {
+    std::vector<double> out;
+    const double holes = dice.pick({0.0, 0.0, 0.0005, 0.02});
+    Kind kind = Kind::ticks;
+    double before = 100.0;
+    for (std::size_t t = 0; t < bars; ++t) {
+        if (t == 0 || dice.chance(0.001)) {
+            kind = static_cast<Kind>(dice.below(7));
+            before = 100.0 * dice.between(1, 500);
+        }
+        const double value = next_value(kind, dice, before, t);
+        before = std::isfinite(value) && std::fabs(value) < 1e9 ? value : 100.0;
+        const bool hole = dice.chance(holes);
+        out.push_back(hole ? dice.pick({std::nan(""), std::numeric_limits<double>::infinity()}) : value);
+    }
+    return out;
+}
+
+// Orders in long windows are slow in the text: they have a length of their own.
+std::vector<std::string> expressions(int length, int ranked, int percentage) {
+    std::vector<std::string> out = {"cum(close)", "prefix_sums(close).run", "prefix_ramp(close).equal"};
+    for (const char* kernel : {"prefix_sums", "prefix_ramp"})
+        for (const char* output : {"hi", "lo"}) out.push_back(fmt::format("{}(close).{}", kernel, output));
+    for (const char* function : {"highest", "lowest"})
+        out.push_back(fmt::format("{}(close, {})", function, length));
+    for (const char* function : {"median", "percentrank"})
+        out.push_back(fmt::format("{}(close, {})", function, ranked));
+    for (const char* function : {"percentile_nearest_rank", "percentile_linear_interpolation"})
+        out.push_back(fmt::format("{}(close, {}, {})", function, ranked, percentage));
+    out.push_back(fmt::format("mode(close, {})", std::min(ranked, 30)));
+    out.push_back(fmt::format("sum_over_windows(close, {}, {})", length, length));
+    return out;
+}
+
+bool same_bits(double a, double b) {
+    return (std::isnan(a) && std::isnan(b)) ||
+           std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+} // namespace
+
+TEST_CASE("kernels for processors have the bits of the kernel text") {
+    CHECK(rc::check("blocks", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const std::vector<double> close = hard_series(dice, 1 + dice.below(2600));
+        const int length = dice.chance(0.5) ? dice.between(1, 40) : dice.between(1, 1100);
+        const BarSeries series{{{}, {}, {}, close, {}}};
+        const int ranked = dice.chance(0.95) ? dice.between(1, 40) : length;
+        for (const std::string& expression : expressions(length, ranked, dice.between(0, 100))) {
+            const std::vector<double> expected =
+                computed_column(expression, series, close.size(), choose_kernels("scalar"));
+            for (const KernelTable* kernels : available_kernels()) {
+                const std::vector<double> found = computed_column(expression, series, close.size(), *kernels);
+                for (std::size_t t = 0; t < found.size(); ++t)
+                    if (!same_bits(found[t], expected[t]))
+                        RC_FAIL(fmt::format("{} with {} at bar {} of {}: {:a} instead of {:a}", expression,
+                                            kernels->name, t, found.size(), found[t], expected[t]));
+            }
+        }
+    }));
+}
+
+// The same sums, by windows alone and as differences of sums up to a bar, have the same bits: plans choose
+// freely.
+TEST_CASE("a sum over windows does not depend on whether the sums up to a bar are stored") {
+    CHECK(rc::check("both ways", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const std::vector<double> close = hard_series(dice, 1 + dice.below(1600));
+        const int length = dice.between(1, 700);
+        const BarSeries series{{{}, {}, {}, close, {}}};
+        const std::string all = "prefix_sums(close)";
+        const std::vector<double> expected = computed_column(
+            fmt::format("window_sum({0}.hi, {0}.lo, {0}.run, {1}, {1}) + 0 * min(0, max(0, nz({0}.run)))",
+                        all, length),
+            series, close.size());
+        const std::vector<double> found =
+            computed_column(fmt::format("sma(close, {})", length), series, close.size());
+        for (std::size_t t = 0; t < found.size(); ++t)
+            if (!(found[t] == expected[t]) && !(std::isnan(found[t]) && std::isnan(expected[t])))
+                RC_FAIL(fmt::format("bar {}: {:a} instead of {:a}", t, found[t], expected[t]));
+    }));
+}
