@@ -33,6 +33,10 @@ against = "plain.alma(high, 50, 0.5, 3)"
 [[check]]
 expression = "alma(ema(close, 5), 10, 1, 12)"
 against = "plain.alma(plain.ema(close, 5), 10, 1, 12)"
+
+[[check]]
+expression = "alma(iff(close != open, close, 0 / 0), 4)"
+against = "plain.alma(holed(close), 4, 0.85, 6)"
 ---*/
 
 /* One weight after the other, each for all bars: its exponential is computed once. */
