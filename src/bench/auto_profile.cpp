@@ -44,9 +44,9 @@ struct Profiled {
 
 const std::vector<Profiled>& profiled_indicators() {
     static const std::vector<Profiled> all = {{"bollinger_bands",
-                                                {"sma(close, 20) + 2 * stdev(close, 20)", "sma(close, 20)",
-                                                 "sma(close, 20) - 2 * stdev(close, 20)"}},
-                                               {"atr", {"atr(14)"}}};
+                                               {"sma(close, 20) + 2 * stdev(close, 20)", "sma(close, 20)",
+                                                "sma(close, 20) - 2 * stdev(close, 20)"}},
+                                              {"atr", {"atr(14)"}}};
     return all;
 }
 

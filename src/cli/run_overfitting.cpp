@@ -12,7 +12,7 @@ namespace {
 
 // A comparison of trials takes about as long as a bar of a scenario.
 constexpr double part_of_the_sweep = 0.05;
-constexpr double least_comparisons = 1e7; // ten milliseconds
+constexpr double least_comparisons = 1e5; // what a sweep of a blink can spare
 
 // The statistics of the scenario in row `trial`, in float64. Of none: nothing has happened.
 Statistics statistics_of(const RunStore& store, const PreparedSweep& sweep, const ReturnBlocks& blocks,

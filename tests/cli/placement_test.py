@@ -131,7 +131,8 @@ class Profiles(devices.DeviceTest):
     def test_memory_that_was_too_little_is_remembered(self):
         options = ("--set", "optimization.performance.batch_size=4")
         said = "scenarios at once were too many, now"
-        run = self.keeping(*options, devices="cuda:0", THREADX_FAULTS="cuda:0 launch 100 out_of_memory")
+        number = self.call_after_self_test("launch", 20)
+        run = self.keeping(*options, devices="cuda:0", THREADX_FAULTS=f"cuda:0 launch {number} out_of_memory")
         self.assert_noted(run, said)
         with open(self.path("profiles", "profiles.json"), encoding="utf-8") as file:
             (cap,) = json.load(file)["memory_caps"]

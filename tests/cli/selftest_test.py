@@ -5,6 +5,7 @@
 The devices are those of the fake CUDA driver (tests/device/fake_cuda), which is always there, and PoCL's.
 """
 
+import bisect
 import json
 import os
 import re
@@ -127,7 +128,7 @@ class Faults(SelftestTest):
         self.assertEqual([checks[name][0] for name in ("Parallel workers", "Monte Carlo sampling")], ["PASS", "PASS"])
 
     def test_a_device_whose_rows_are_wrong_though_its_known_answer_was_right(self):
-        checks = self.faulty("cuda:0 download 3 wrong")
+        checks = self.faulty(f"cuda:0 download {self.downloads_of_activation()} wrong")
         self.assert_fails(checks, "Device activation", "(?m)^cuda:0: its rows are not the CPU's: hash [0-9a-f]{12} instead of ")
         self.assertEqual(checks["Multi-device balancing"][0], "PASS")
 
@@ -139,10 +140,11 @@ class Faults(SelftestTest):
 
     def downloads_of_activation(self):
         """How many downloads of cuda:0 there are before it is used beside others."""
-        for number in range(3, 200):
-            if self.faulty(f"cuda:0 download {number} lost")["Device activation"][0] == "PASS":
-                return number - 1
-        return self.fail("it is never done")
+        numbers = range(1, 512)
+        done = bisect.bisect_left(
+            numbers, True, key=lambda number: self.faulty(f"cuda:0 download {number} lost")["Device activation"][0] == "PASS")
+        self.assertLess(done, len(numbers), "it is never done")
+        return numbers[done] - 1
 
     def test_a_device_that_cannot_be_opened_or_is_lost(self):
         for fault in ("open 1 failed", "build 1 failed", "launch 1 lost", "launch 30 lost"):

@@ -28,6 +28,9 @@ BOTH = ("--balance", "cuda:0=0.7,cuda:1=0.3")  # without it one may be left idle
 NO_OPENCL = {"OCL_ICD_VENDORS": "/nowhere"}
 
 
+CALLS_OF_SELF_TEST = {}  # by kind of call, as they were found
+
+
 def environment(cuda=True, opencl=False, **more):
     return {**(CUDA if cuda else {}), **(POCL if opencl else NO_OPENCL), **more}
 
@@ -82,6 +85,21 @@ class DeviceTest(program.ProgramTest):
         """That a note of the run says so, and that its user was told."""
         self.assertTrue([note for note in self.notes(run) if part in note], f"{part!r} is in none of {self.notes(run)}")
         self.assertIn(part, self.said)
+
+    def call_after_self_test(self, call, more=1):
+        """The number of a device's call that is the `more`th one of its kind after those of its self-test: the first that fails
+        while the device is at work, and does not keep it from being used."""
+        if call not in CALLS_OF_SELF_TEST:
+            least, most = 1, 1024  # the self-test's last call is among these
+            while least < most:
+                middle = (least + most + 1) // 2
+                run = self.sweep("--set", "optimization.performance.batch_size=4", THREADX_FAULTS=f"cuda:0 {call} {middle} lost")
+                if any("is left out" in note for note in self.notes(run)):
+                    least = middle
+                else:
+                    most = middle - 1
+            CALLS_OF_SELF_TEST[call] = least
+        return CALLS_OF_SELF_TEST[call] + more
 
     @functools.cached_property
     def small_hash(self):
@@ -241,7 +259,7 @@ class Faults(DeviceTest):
             self.assertEqual(self.shares(run).get("cuda:0", 0), 0 if what == ["is left out"] else 192, what)
         for word in words[:3]:
             self.assertIn([word], seen.values(), seen)
-        run = self.faulty("cuda:0 launch 100 out_of_memory")
+        run = self.faulty(f"cuda:0 launch {self.call_after_self_test('launch', 20)} out_of_memory")
         self.assert_noted(run, "scenarios at once were too many, now")
 
     def test_no_allocation_has_room_from_some_time_on(self):
@@ -256,7 +274,9 @@ class Faults(DeviceTest):
 
     def test_a_device_that_is_lost_leaves_its_work_to_the_cpu(self):
         for device in ["cuda:0", *opencl_devices()[:1]]:
-            for call, number in (("launch", 1), ("launch", 100), ("download", 5), ("wait", 10), ("upload", 60)):
+            later = [(call, self.call_after_self_test(call, more))
+                     for call, more in (("launch", 20), ("download", 3), ("wait", 3), ("upload", 20))]
+            for call, number in [("launch", 1), *later]:
                 if device != "cuda:0" and call != "launch":
                     continue
                 with self.subTest(device=device, call=call, number=number):
@@ -274,17 +294,19 @@ class Faults(DeviceTest):
 
     def test_one_of_two_that_is_lost_leaves_its_work_to_the_other(self):
         for other in ["cuda:1", *opencl_devices()[:1]]:  # in its first batch after the self-test: it is sure to have one
-            run = self.faulty("cuda:0 download 3 lost", f"cuda:0,{other}")
+            run = self.faulty(f"cuda:0 download {self.call_after_self_test('download')} lost", f"cuda:0,{other}")
             self.assert_noted(run, "cuda:0 takes no more work: ")
             shares = self.shares(run)
             self.assertEqual((shares["cpu"], shares["cuda:0"] + shares[other]), (0, 192))
-        run = self.faulty("cuda:0 download 3 lost; cuda:1 download 3 lost", "cuda:0,cuda:1")
+        first = self.call_after_self_test("download")
+        run = self.faulty(f"cuda:0 download {first} lost; cuda:1 download {first} lost", "cuda:0,cuda:1")
         for device in ("cuda:0", "cuda:1"):
             self.assert_noted(run, f"{device} takes no more work: ")
         self.assert_noted(run, "no accelerator is left: the CPU computes ")
 
     def test_devices_that_are_lost_beside_the_cpu(self):
-        run = self.faulty("cuda:0 download 6 lost; cuda:1 download 8 failed", "cpu,cuda:0,cuda:1",
+        later = self.call_after_self_test("download", 4)
+        run = self.faulty(f"cuda:0 download {later} lost; cuda:1 download {later + 2} failed", "cpu,cuda:0,cuda:1",
                           *self.BATCHES, "--balance", "cpu=0.2,cuda:0=0.4,cuda:1=0.4")
         for device in ("cuda:0", "cuda:1"):  # each has a part of its own, so none can be left without work
             self.assert_noted(run, f"{device} takes no more work: ")
@@ -292,13 +314,14 @@ class Faults(DeviceTest):
         self.assertGreater(self.shares(run)["cpu"], 100)
 
     def test_a_device_that_computes_wrongly_is_left_out(self):
-        for number, why in ((1, "it fuses multiplications and additions"), (2, "a small sweep has another result")):
+        last = self.call_after_self_test("download", 0)
+        for number, why in ((1, "it fuses multiplications and additions"), (last, "a small sweep has another result")):
             for device in ["cuda:0", *opencl_devices()[:1]]:
                 run = self.faulty(f"{device} download {number} wrong", device)
                 self.assert_noted(run, f"{device} is left out: {device} (")
                 self.assert_noted(run, f") fails its self-test in float64: {why}")
                 self.assertEqual(self.shares(run), {"cpu": 192})
-        run = self.faulty("cuda:0 download 2 wrong", "cuda:0,cuda:1")
+        run = self.faulty(f"cuda:0 download {last} wrong", "cuda:0,cuda:1")
         self.assertEqual(self.shares(run), {"cpu": 0, "cuda:1": 192})
 
     def test_a_device_that_cannot_be_opened_or_compiled_for(self):
@@ -308,7 +331,7 @@ class Faults(DeviceTest):
             self.assertEqual(self.shares(run), {"cpu": 0, "cuda:0": 192})
 
     def test_a_resumed_run_whose_device_is_lost(self):
-        run = self.faulty("cuda:0 launch 100 lost")
+        run = self.faulty(f"cuda:0 launch {self.call_after_self_test('launch', 20)} lost")
         self.threadx("sweep", "small.toml", "--out", "part", "--range", "0:192", "--devices", "cpu", *self.BATCHES)
         done = self.threadx("resume", run, "--devices", "cuda:0", env=environment(THREADX_FAULTS="cuda:0 open 1 failed"))
         self.assertIn("all 192 rows are there already", done.err)

@@ -51,8 +51,7 @@ TEST_CASE("the sums of a run's blocks are stored with its rows, and those of all
         }
         const double variance = (squares - sum * sum / 300.0) / 299.0;
         const double annual = std::sqrt(variance * 300.0 / sweep.data().years);
-        CHECK(annual ==
-              doctest::Approx(store.row(found.scenarios[i])->values[1 + volatility]).epsilon(1e-9));
+        CHECK(annual == doctest::Approx(store.row(found.scenarios[i])->values[1 + volatility]).epsilon(1e-9));
     }
 }
 
