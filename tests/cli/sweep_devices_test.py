@@ -263,12 +263,13 @@ class Faults(DeviceTest):
         self.assert_noted(run, "scenarios at once were too many, now")
 
     def test_no_allocation_has_room_from_some_time_on(self):
-        for number, what in ((1, "cuda:0 is left out: "), (20, "cuda:0 takes no more work: ")):
+        later = self.call_after_self_test("allocate", 2)
+        for number, what in ((1, "cuda:0 is left out: "), (later, "cuda:0 takes no more work: ")):
             run = self.faulty(f"cuda:0 allocate {number}.. out_of_memory")
             self.assert_noted(run, what)
             self.assert_noted(run, "no accelerator is left: the CPU computes ")
             self.assertGreater(self.shares(run)["cpu"], 0)
-        run = self.faulty("cuda:0 allocate 20.. out_of_memory", "cuda:0,cuda:1")
+        run = self.faulty(f"cuda:0 allocate {later}.. out_of_memory", "cuda:0,cuda:1")
         self.assertEqual(self.shares(run)["cpu"], 0)
         self.assertGreater(self.shares(run)["cuda:1"], 0)
 
@@ -293,13 +294,15 @@ class Faults(DeviceTest):
                         self.assertTrue(0 < shares[device] < 192 and shares["cpu"] == 192 - shares[device], shares)
 
     def test_one_of_two_that_is_lost_leaves_its_work_to_the_other(self):
-        for other in ["cuda:1", *opencl_devices()[:1]]:  # in its first batch after the self-test: it is sure to have one
-            run = self.faulty(f"cuda:0 download {self.call_after_self_test('download')} lost", f"cuda:0,{other}")
+        first = self.call_after_self_test("download")
+        for other in ["cuda:1", *opencl_devices()[:1]]:  # each has a part of its own, so none can be left without work
+            run = self.faulty(f"cuda:0 download {first} lost", f"cuda:0,{other}",
+                              *self.BATCHES, "--balance", f"cuda:0=0.5,{other}=0.5")
             self.assert_noted(run, "cuda:0 takes no more work: ")
             shares = self.shares(run)
             self.assertEqual((shares["cpu"], shares["cuda:0"] + shares[other]), (0, 192))
-        first = self.call_after_self_test("download")
-        run = self.faulty(f"cuda:0 download {first} lost; cuda:1 download {first} lost", "cuda:0,cuda:1")
+        run = self.faulty(f"cuda:0 download {first} lost; cuda:1 download {first} lost", "cuda:0,cuda:1",
+                          *self.BATCHES, "--balance", "cuda:0=0.5,cuda:1=0.5")
         for device in ("cuda:0", "cuda:1"):
             self.assert_noted(run, f"{device} takes no more work: ")
         self.assert_noted(run, "no accelerator is left: the CPU computes ")
