@@ -17,9 +17,10 @@ namespace {
 constexpr std::size_t most_blocks = 16;
 
 double split_count(std::size_t blocks) {
+    const std::size_t half = blocks / 2;
     double count = 1.0;
-    for (std::size_t i = 1; i <= blocks / 2; ++i)
-        count = count * static_cast<double>(blocks / 2 + i) / static_cast<double>(i);
+    for (std::size_t i = 1; i <= half; ++i)
+        count = count * static_cast<double>(half + i) / static_cast<double>(i);
     return count;
 }
 

@@ -50,7 +50,7 @@ std::size_t cross_validation_blocks(std::size_t blocks, std::size_t trials,
 // A trial without returns in a half counts as one that holds cash, with a Sharpe ratio of 0. Blocks beyond
 // those of cross_validation_blocks() are joined with their neighbours. The result does not depend on
 // `threads`.
-CrossValidation cross_validate(const ReturnBlocks& blocks, std::size_t threads,
+CrossValidation cross_validate(const ReturnBlocks& from, std::size_t threads,
                                double most_comparisons = usual_comparisons);
 
 } // namespace threadx

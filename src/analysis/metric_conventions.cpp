@@ -15,7 +15,17 @@
 namespace threadx {
 namespace {
 
-using namespace metric_parts;
+using metric_parts::bars_per_year;
+using metric_parts::C;
+using metric_parts::cagr;
+using metric_parts::kurtosis;
+using metric_parts::ratio;
+using metric_parts::return_deviation;
+using metric_parts::returns;
+using metric_parts::S;
+using metric_parts::sample_deviation;
+using metric_parts::skew;
+using metric_parts::undefined;
 
 double growth(S s, C c) { return s.final_equity / c.capital; }
 

@@ -8,7 +8,18 @@
 namespace threadx {
 namespace {
 
-using namespace metric_parts;
+using metric_parts::bars_per_year;
+using metric_parts::C;
+using metric_parts::cagr;
+using metric_parts::kurtosis;
+using metric_parts::mean_return;
+using metric_parts::ratio;
+using metric_parts::return_deviation;
+using metric_parts::returns;
+using metric_parts::S;
+using metric_parts::sample_deviation;
+using metric_parts::skew;
+using metric_parts::undefined;
 
 double mean_pnl(S s) { return ratio(s.gross_profit + s.gross_loss, s.trades); }
 

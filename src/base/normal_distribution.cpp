@@ -10,17 +10,17 @@ namespace threadx {
 namespace {
 
 // Coefficients from the constant term up.
-template <std::size_t N>
+template <std::size_t count>
 struct Rational {
-    std::array<double, N> numerator;
-    std::array<double, N> denominator;
+    std::array<double, count> numerator;
+    std::array<double, count> denominator;
 
     double operator()(double x) const { return evaluate(numerator, x) / evaluate(denominator, x); }
 
   private:
-    static double evaluate(const std::array<double, N>& coefficients, double x) {
-        double value = coefficients[N - 1];
-        for (std::size_t i = N - 1; i-- > 0;) value = value * x + coefficients[i];
+    static double evaluate(const std::array<double, count>& coefficients, double x) {
+        double value = coefficients[count - 1];
+        for (std::size_t i = count - 1; i-- > 0;) value = value * x + coefficients[i];
         return value;
     }
 };

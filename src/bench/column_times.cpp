@@ -1,7 +1,7 @@
 #include "bench/column_times.hpp"
 
+#include <ctime>
 #include <malloc.h>
-#include <time.h>
 
 #include <algorithm>
 
