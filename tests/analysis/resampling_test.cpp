@@ -152,6 +152,14 @@ TEST_CASE("the drawdown of resampled returns is that of every close") {
     }
 }
 
+TEST_CASE("a fall through several stretches is one drawdown") {
+    // The same loss at every bar: any order of them is the same curve.
+    const std::vector<double> equity = curve_of(std::vector<double>(100, -0.005));
+    for (const std::size_t most : {100u, 10u})
+        for (const Outcome& outcome : bootstrap_returns(cut_curve(equity, 252.0, most), 3.0, 5, 1, 1))
+            CHECK(outcome.max_drawdown == doctest::Approx(1.0 - std::pow(0.995, 100)).epsilon(1e-12));
+}
+
 TEST_CASE("resampled returns vary as a sample does, and longer blocks keep what follows what") {
     const auto spread_of_log_growth = [](const std::vector<double>& equity, double block) {
         double sum = 0.0;
