@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 constexpr long long most_scenarios = 50;
 
 // What was written, for people or as JSON.
-void say_written(const ReportCommandOptions& options, const fs::path& file, nlohmann::ordered_json details) {
+void say_written(const ReportCommandOptions& options, const fs::path& file,
+                 const nlohmann::ordered_json& details) {
     if (!options.json) {
         std::printf("%s\n", file.string().c_str());
         return;
@@ -77,7 +78,7 @@ void write_rows(const RunStore& store, RowFormat format, const fs::path& file) {
 }
 
 fs::path output_file(const ReportCommandOptions& options, const char* name) {
-    const fs::path file = options.out.empty() ? options.run / name : fs::path(options.out);
+    fs::path file = options.out.empty() ? options.run / name : fs::path(options.out);
     if (fs::is_directory(file))
         throw InputError(fmt::format("--out '{}' is a directory; name a file", file.string()));
     const fs::path folder = file.parent_path();

@@ -36,7 +36,7 @@ std::string hash_of(const BatchResult& result);
 // right; a last bit of a column that is wrong may decide no trade in it, so here the columns themselves are
 // known.
 struct KnownColumns {
-    explicit KnownColumns(const Bars& bars);
+    explicit KnownColumns(const Bars& all);
 
     Graph graph;
     ColumnsPlan plan;
