@@ -73,9 +73,9 @@ Finish finish_of(std::span<const DeviceModel> devices, std::span<const std::size
         for (const std::size_t i : used)
             if (devices[i].cost.known()) workers.push_back(contributor_of(devices[i], company));
         Finish out = {workers.empty() ? infinite : time_to_finish(workers, items), company};
-        for (std::size_t i = 0; i < devices.size(); ++i)
-            if (devices[i].busy_seconds > 0.0)
-                out.seconds = std::max(out.seconds, end_of_batches(devices[i], company, out.seconds));
+        for (const DeviceModel& device : devices)
+            if (device.busy_seconds > 0.0)
+                out.seconds = std::max(out.seconds, end_of_batches(device, company, out.seconds));
         return out;
     };
     const Finish alone = in_company(company_of(devices, used, cores, infinite));
