@@ -252,7 +252,7 @@ class Catalogue {
             return of + "_choices";
         };
         if (given->kind == ConfigNode::Kind::text) return array_of(given->text());
-        const std::string name = array_of(indicator + "." + needed(argument, "name").text());
+        std::string name = array_of(indicator + "." + needed(argument, "name").text());
         std::vector<std::string> choices;
         for (const std::string& each : texts(given)) choices.push_back(literal(each));
         choices_ += array("std::string_view", name, choices);

@@ -87,7 +87,7 @@ std::vector<std::pair<std::size_t, std::size_t>> detailed_bars(std::span<const s
     std::vector<std::pair<std::size_t, std::size_t>> ranges;
     for (std::size_t t = 0; t < bars; ++t) {
         if (!marked[t]) continue;
-        if (ranges.empty() || ranges.back().second != t) ranges.push_back({t, t});
+        if (ranges.empty() || ranges.back().second != t) ranges.emplace_back(t, t);
         ranges.back().second = t + 1;
     }
     return ranges;

@@ -127,7 +127,7 @@ class ReportMaker {
             return std::nullopt;
         }
         if (of_windows()) {
-            missing_.push_back(
+            missing_.emplace_back(
                 "curves, trades and prices of single scenarios: the rows are of windows of time; make "
                 "a report of a plain sweep for them");
             return std::nullopt;

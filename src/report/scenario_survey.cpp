@@ -25,7 +25,7 @@ std::uint64_t mixed(std::uint64_t id) {
 
 // Of sorted values: the one below which a fraction q of them lies.
 double quantile(const std::vector<float>& sorted, double q) {
-    const auto at = static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1) + 0.5);
+    const auto at = static_cast<std::size_t>(std::lround(q * static_cast<double>(sorted.size() - 1)));
     return sorted[at];
 }
 

@@ -7,6 +7,12 @@
 namespace threadx {
 namespace {
 
+// Whole ones: parts of one are cut off.
+double milliseconds(std::int64_t nanoseconds) {
+    const std::int64_t whole = nanoseconds / nanoseconds_per_millisecond;
+    return static_cast<double>(whole);
+}
+
 // How a longer bar's field is made of those of its bars: the `part` of indicators/longer_bars.h.
 constexpr std::array<double, bar_field_count> parts = {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0};
 
@@ -25,8 +31,7 @@ NodeId BarSource::field(BarField field) const {
                                      ? start
                                      : below_->field(field),
                                  start, below_->field(BarField::time_close),
-                                 graph_.constant(static_cast<double>(period_ / nanoseconds_per_millisecond)),
-                                 graph_.constant(parts[place])})
+                                 graph_.constant(milliseconds(period_)), graph_.constant(parts[place])})
             .nodes[0];
     graph_.describe_as_field(packed, bar_field_name(static_cast<int>(field)), duration_text(period_));
     return packed;
@@ -39,7 +44,7 @@ NodeId BarSource::unpacked(NodeId x) const {
     const NodeId ended =
         call_function(graph_, "longer_bars_ended",
                       std::array{below_->field(BarField::time), below_->field(BarField::time_close),
-                                 graph_.constant(static_cast<double>(period_ / nanoseconds_per_millisecond))})
+                                 graph_.constant(milliseconds(period_))})
             .nodes[0];
     const NodeId value = call_function(graph_, "at_longer_bar", std::array{number, ended}).nodes[0];
     const NodeId out = truth ? graph_.binary(Op::less, graph_.constant(0.0), value) : value;

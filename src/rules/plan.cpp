@@ -47,7 +47,7 @@ class Planner {
     Planner(const Graph& graph, Plan& plan, std::span<const NodeId> results)
         : graph_(graph), plan_(plan), used_(graph.size()) {
         for (const NodeId node : results) used_[node] = true;
-        for (NodeId node = static_cast<NodeId>(graph.size()); node-- > 0;) // inputs are before who reads them
+        for (auto node = static_cast<NodeId>(graph.size()); node-- > 0;) // inputs are before who reads them
             if (used_[node])
                 for (const NodeId input : graph_[node].inputs) used_[input] = true;
     }

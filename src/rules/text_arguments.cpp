@@ -59,7 +59,8 @@ std::int64_t nanoseconds_of(const Graph& graph, NodeId duration) {
 }
 
 NodeId milliseconds_of(Graph& graph, NodeId duration) {
-    return graph.constant(static_cast<double>(nanoseconds_of(graph, duration) / nanoseconds_per_millisecond));
+    const std::int64_t whole = nanoseconds_of(graph, duration) / nanoseconds_per_millisecond;
+    return graph.constant(static_cast<double>(whole));
 }
 
 } // namespace threadx
