@@ -27,18 +27,21 @@ against = "talib.ACOS(holed(low / high))"
 
 TX_FUNCTION void tx_acos(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        if (TX_ABS(v) <= 1.0) {
-            const TxSum angle = tx_angle_of(tx_other_leg(v), tx_exactly(TX_ABS(v)));
-            TxSum half_turn;
-            half_turn.hi = 3.141592653589793;
-            half_turn.lo = 1.2246467991473532e-16;
-            out[0][t] = v < 0.0 ? tx_sum_subtract(half_turn, angle).hi : angle.hi;
-        } else {
-            out[0][t] = TX_NAN;
-        }
+        const double v = in[t];
+        const double size = TX_ABS(v);
+        const TxSum angle = tx_angle_of(tx_other_leg(v), tx_exactly(size));
+        TxSum half_turn;
+        double y;
+        half_turn.hi = 3.141592653589793;
+        half_turn.lo = 1.2246467991473532e-16;
+        half_turn = tx_sum_subtract(half_turn, angle);
+        y = v < 0.0 ? half_turn.hi : angle.hi;
+        result[t] = size <= 1.0 ? y : TX_NAN;
     }
 }

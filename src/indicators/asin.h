@@ -27,15 +27,16 @@ against = "talib.ASIN(holed(low / high))"
 
 TX_FUNCTION void tx_asin(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        if (TX_ABS(v) <= 1.0) {
-            const double angle = tx_angle_of(tx_exactly(TX_ABS(v)), tx_other_leg(v)).hi;
-            out[0][t] = v < 0.0 ? -angle : angle;
-        } else {
-            out[0][t] = TX_NAN;
-        }
+        const double v = in[t];
+        const double size = TX_ABS(v);
+        const double angle = tx_angle_of(tx_exactly(size), tx_other_leg(v)).hi;
+        const double y = v < 0.0 ? -angle : angle;
+        result[t] = size <= 1.0 ? y : TX_NAN;
     }
 }

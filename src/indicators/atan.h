@@ -27,10 +27,14 @@ against = "plain.each_run(lambda x: talib.ATAN(x), holed(close))"
 
 TX_FUNCTION void tx_atan(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        out[0][t] = TX_DEFINED(v) ? tx_arctangent(v) : TX_NAN;
+        const double v = in[t];
+        const double y = tx_arctangent(v);
+        result[t] = TX_DEFINED(v) ? y : TX_NAN;
     }
 }

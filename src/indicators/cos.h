@@ -27,10 +27,14 @@ against = "plain.each_run(lambda x: talib.COS(x), holed(close))"
 
 TX_FUNCTION void tx_cos(TX_GLOBAL const double* const* x, const double* p, int bars,
                         TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        out[0][t] = TX_DEFINED(v) && TX_ABS(v) < 1e15 ? tx_cosine(v).hi : TX_NAN;
+        const double v = in[t];
+        const double y = tx_cosine(v).hi;
+        result[t] = TX_ABS(v) < 1e15 ? y : TX_NAN;
     }
 }

@@ -27,17 +27,16 @@ against = "talib.COSH(holed(close / open))"
 
 TX_FUNCTION void tx_cosh(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        if (TX_DEFINED(v)) {
-            const double size = TX_ABS(v);
-            int k;
-            const TxSum h = tx_hyperbolic(size > 720.0 ? 720.0 : size, 1.0, &k);
-            out[0][t] = tx_scaled(h.hi, k);
-        } else {
-            out[0][t] = TX_NAN;
-        }
+        const double v = in[t];
+        const double size = TX_ABS(v);
+        const TxHyperbolic h = tx_hyperbolic(size > 720.0 ? 720.0 : size);
+        const double y = tx_scaled(tx_hyperbolic_sum(h, 1.0).hi, h.k - 1.0);
+        result[t] = TX_DEFINED(v) ? y : TX_NAN;
     }
 }

@@ -36,6 +36,7 @@ TX_FUNCTION void tx_cycle_phase(TX_GLOBAL const double* const* x, const double* 
         }
         n = (int)(period + 0.5);
         if (n != known) {
+            TX_INDEPENDENT
             for (k = 0; k < n; ++k) {
                 const double angle = (double)k * 6.283185307179586 / (double)n;
                 sine[k] = tx_sine(angle).hi;

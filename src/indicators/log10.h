@@ -27,16 +27,14 @@ against = "plain.each_run(lambda x: talib.LOG10(x), holed(close))"
 
 TX_FUNCTION void tx_log10(TX_GLOBAL const double* const* x, const double* p, int bars,
                           TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
-        if (TX_DEFINED(v) && v > 0.0) {
-            const TxSum natural = tx_logarithm(v);
-            const TxSum scaled = tx_sum_scale(natural, 0.4342944819032518); /* 1/ln 10, in two parts */
-            out[0][t] = tx_fast_two_sum(scaled.hi, scaled.lo + natural.hi * 1.098319650216765e-17).hi;
-        } else {
-            out[0][t] = TX_NAN;
-        }
+        const double v = in[t];
+        const double y = tx_decimal_logarithm(v);
+        result[t] = TX_DEFINED(v) && v > 0.0 ? y : TX_NAN;
     }
 }

@@ -27,20 +27,19 @@ against = "talib.SINH(holed(close / open))"
 
 TX_FUNCTION void tx_sinh(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
+        const double v = in[t];
         const double size = TX_ABS(v);
-        if (!TX_DEFINED(v)) {
-            out[0][t] = TX_NAN;
-        } else if (size < 1.0) {
-            out[0][t] = tx_small_hyperbolic_sine(v).hi;
-        } else {
-            int k;
-            const TxSum h = tx_hyperbolic(size > 720.0 ? 720.0 : size, -1.0, &k);
-            const double y = tx_scaled(h.hi, k);
-            out[0][t] = v < 0.0 ? -y : y;
-        }
+        const TxHyperbolic h = tx_hyperbolic(size > 720.0 ? 720.0 : size);
+        const double large = tx_scaled(tx_hyperbolic_sum(h, -1.0).hi, h.k - 1.0);
+        const double small = tx_small_hyperbolic_sine(size).hi;
+        const double y = size < 1.0 ? small : large;
+        const double signed_y = v < 0.0 ? -y : y;
+        result[t] = TX_DEFINED(v) ? signed_y : TX_NAN;
     }
 }

@@ -27,22 +27,20 @@ against = "talib.TANH(holed(close / open))"
 
 TX_FUNCTION void tx_tanh(TX_GLOBAL const double* const* x, const double* p, int bars,
                          TX_GLOBAL double* const* out) {
+    TX_GLOBAL const double* in = x[0];
+    TX_GLOBAL double* result = out[0];
     int t;
     (void)p;
+    TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
-        const double v = x[0][t];
+        const double v = in[t];
         const double size = TX_ABS(v);
-        if (!TX_DEFINED(v)) {
-            out[0][t] = TX_NAN;
-        } else if (size > 22.0) {
-            out[0][t] = v < 0.0 ? -1.0 : 1.0;
-        } else {
-            int k;
-            const TxSum cosine = tx_hyperbolic(size, 1.0, &k);
-            const TxSum sine = size < 1.0 ? tx_sum_scale(tx_small_hyperbolic_sine(size), tx_power_of_two(-k))
-                                          : tx_hyperbolic(size, -1.0, &k);
-            const double y = tx_sum_divide(sine, cosine).hi;
-            out[0][t] = v < 0.0 ? -y : y;
-        }
+        const TxHyperbolic h = tx_hyperbolic(size > 22.0 ? 22.0 : size);
+        const TxSum small = tx_sum_scale(tx_small_hyperbolic_sine(size), tx_power_of_two(1.0 - h.k));
+        const TxSum sine = tx_either(size < 1.0, small, tx_hyperbolic_sum(h, -1.0));
+        const double known = tx_sum_divide(sine, tx_hyperbolic_sum(h, 1.0)).hi;
+        const double y = size > 22.0 ? 1.0 : known;
+        const double signed_y = v < 0.0 ? -y : y;
+        result[t] = TX_DEFINED(v) ? signed_y : TX_NAN;
     }
 }

@@ -8,3 +8,5 @@
 #define TX_NAN __longlong_as_double(0x7ff8000000000000LL)
 typedef unsigned long long tx_u64;
 typedef long long tx_i64;
+#define TX_BITS(x) ((tx_u64)__double_as_longlong(x))
+#define TX_FROM_BITS(n) __longlong_as_double((long long)(n))

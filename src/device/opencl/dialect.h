@@ -12,3 +12,5 @@
 #define TX_NAN as_double(0x7ff8000000000000UL)
 typedef ulong tx_u64;
 typedef long tx_i64;
+#define TX_BITS(x) as_ulong(x)
+#define TX_FROM_BITS(n) as_double(n)
