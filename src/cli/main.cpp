@@ -39,7 +39,7 @@ void add_settings_options(CLI::App& command, CommonOptions& options) {
 // Declares every command; `chosen` becomes the action of the one that the command line names.
 constexpr const char* balance_help =
     "fixed shares of the scenarios, such as cuda:0=0.8,cpu=0.2; auto: by measured speed";
-constexpr const char* devices_help = "auto, cpu, gpu, cuda, opencl, or a list of ids such as cpu,cuda:0";
+constexpr const char* devices_help = "auto, all, cpu, gpu, cuda, opencl, or a list of ids such as cpu,cuda:0";
 
 class Commands {
   public:

@@ -13,7 +13,7 @@
 namespace threadx {
 namespace {
 
-constexpr std::array<const char*, 4> words = {"auto", "gpu", "cuda", "opencl"};
+constexpr std::array<const char*, 5> words = {"auto", "all", "gpu", "cuda", "opencl"};
 
 // The digits of a UUID however it is written ("GPU-4f5a...", upper case); empty if it is none.
 std::string uuid_digits(const std::string& text) {
@@ -62,6 +62,8 @@ class Choice {
     void take(const std::string& name, const std::string& asked_by) {
         if (name == "auto")
             take_auto();
+        else if (name == "all")
+            take_all();
         else if (name == "gpu")
             take_kinds({DeviceKind::cuda, DeviceKind::opencl}, asked_by);
         else if (name == "cuda")
@@ -114,6 +116,12 @@ class Choice {
             else
                 take(name, asked_by);
         }
+    }
+
+    // Also those that compute on the CPU's own cores.
+    void take_all() {
+        taken_.front() = true; // the processor
+        take_gpus({DeviceKind::cuda, DeviceKind::opencl}, true);
     }
 
     void take_kinds(const std::vector<DeviceKind>& kinds, const std::string& asked_by) {

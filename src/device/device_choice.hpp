@@ -8,8 +8,8 @@
 
 namespace threadx {
 
-// What the user says. A name is an id ("cuda:0", "cpu"), a UUID, or a word for several: "auto", "gpu",
-// "cuda", "opencl".
+// What the user says. A name is an id ("cuda:0", "cpu"), a UUID, or a word for several: "auto", "all",
+// "gpu", "cuda", "opencl".
 struct DeviceRequest {
     std::string names = "auto";       // --devices: names with commas between; goes before the settings
     bool gpus_enabled = true;         // [gpu] enabled, for "auto"
@@ -32,7 +32,8 @@ std::vector<DeviceKind> kinds_meant(const DeviceRequest& request);
 bool names_device(const std::string& name, const DeviceProperties& device);
 
 // "auto" is the processor and every GPU that can be used, without OpenCL devices that are this processor or a
-// GPU that CUDA has too. InputError if a name is unknown, or names what is not there or cannot be used.
+// GPU that CUDA has too; "all" has those that are this processor. InputError if a name is unknown, or names
+// what is not there or cannot be used.
 DeviceChoice choose_devices(const Inventory& inventory, const DeviceRequest& request);
 
 // Whether the two are the same piece of hardware seen through two drivers: by UUID, or where one has none of

@@ -41,15 +41,16 @@ constexpr const char* column_texts[] = {
     // sums over windows, in double-double arithmetic, and what is made of them
     "stdev(close, 9)", "variance(volume, 30)", "covariance(high, low, 12)", "correlation(close, volume, 10)",
     "linreg(close, 14)", "linreg_slope(volume, 5)", "wma(close, 7)", "trima(close, 6)", "cci(14)",
-    "mavp(close, volume / 1000, 2, 20)",
+    "mavp(close, volume / 1000, 2, 20)", "alma(close)",
     // extremes and order
     "highest(high, 20)", "lowestbars(low, 9)", "maxindex(high, 12)", "aroon(7).up", "median(close, 8)",
     "percentile_linear_interpolation(close, 11, 30)", "percentile_nearest_rank(volume, 10, 75)",
     "percentrank(close, 20)", "mode(close, 6)",
     // scans
     "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
-    "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)",
-    "barssince(close > high[1])", "valuewhen(close > high[1], low, 2)",
+    "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)", "macd(close).signal",
+    "dema(close, 6)", "tema(close, 5)", "plus_dm(5)", "barssince(close > high[1])",
+    "valuewhen(close > high[1], low, 2)",
     // mathematical functions
     "exp(close / high)", "log(volume + 1)", "log10(close)", "sin(volume)", "cos(close)", "tan(open)",
     "asin(low / high)", "acos(low / high)", "atan(close - open)", "sinh(close / high)", "cosh(close / high)",
@@ -124,7 +125,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "66047638849387bc86accac5787bcd7dfa7e38e87685ddbfb94c793472059257";
+    return "6de2442e99f1869b39b52e2ae2dc12b0626fca15db8e0aa5f34357569b6b7db9";
 }
 
 std::string_view known_hash(Precision precision) {

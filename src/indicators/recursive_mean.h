@@ -25,13 +25,5 @@ TX_FUNCTION real tx_recursive_mean_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_recursive_mean_bar(tx_recursive_mean_state* s, const real* p, const real* x, real seen,
                                        int steady, real* out) {
-    const real next = s->value + p[1] * (x[0] - s->value);
-    if (steady) {
-        s->value = next;
-        out[0] = next;
-    } else {
-        const real sum = s->value + x[0];
-        s->value = SELECT(seen > p[0], next, SELECT(seen < p[0], sum, sum / p[0]));
-        out[0] = SELECT(seen < p[0], R(TX_NAN), s->value);
-    }
+    out[0] = tx_next_mean(&s->value, p[0], p[1], x[0], seen, steady);
 }

@@ -21,12 +21,5 @@ TX_FUNCTION real tx_wilder_sum_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_wilder_sum_bar(tx_wilder_sum_state* s, const real* p, const real* x, real seen,
                                    int steady, real* out) {
-    const real next = s->sum - s->sum / p[0] + x[0];
-    if (steady) {
-        s->sum = next;
-        out[0] = next;
-    } else {
-        s->sum = SELECT(seen < p[0], s->sum + x[0], next);
-        out[0] = SELECT(seen < p[0] - R(1.0), R(TX_NAN), s->sum);
-    }
+    out[0] = tx_next_wilder_sum(&s->sum, p[0], x[0], seen, steady);
 }

@@ -46,8 +46,8 @@ TX_FUNCTION double tx_power_of_two(double k) {
 
 /* x·2^k, also where 2^k is no number. */
 TX_FUNCTION double tx_scaled(double x, double k) {
-    const double half = tx_whole_below(0.5 * k);
-    return x * tx_power_of_two(half) * tx_power_of_two(k - half);
+    const double first = tx_whole_below(0.5 * k);
+    return x * tx_power_of_two(first) * tx_power_of_two(k - first);
 }
 
 /* e^x = 2^k times the sum, for |x| < 800. */
@@ -199,18 +199,18 @@ TX_FUNCTION TxSum tx_angle_of(TxSum y, TxSum x) {
     const int steep = y.hi > x.hi;
     const TxSum a = tx_either(steep, x, y);
     const TxSum b = tx_either(steep, y, x);
-    const int whole = a.hi > 0.72 * b.hi;
-    const int half = a.hi > 0.37 * b.hi;
-    const int quarter = a.hi > 0.123 * b.hi;
-    const double part = whole ? 1.0 : half ? 0.5 : quarter ? 0.25 : 0.0;
-    const double known = whole     ? 0.7853981633974483
-                         : half    ? 0.4636476090008061
-                         : quarter ? 0.24497866312686414
-                                   : 0.0;
-    const double rest = whole     ? 3.061616997868383e-17
-                        : half    ? 2.2698777452961687e-17
-                        : quarter ? 1.0698755618734451e-17
-                                  : 0.0;
+    const int near_one = a.hi > 0.72 * b.hi;
+    const int near_half = a.hi > 0.37 * b.hi;
+    const int near_quarter = a.hi > 0.123 * b.hi;
+    const double part = near_one ? 1.0 : near_half ? 0.5 : near_quarter ? 0.25 : 0.0;
+    const double known = near_one       ? 0.7853981633974483
+                         : near_half    ? 0.4636476090008061
+                         : near_quarter ? 0.24497866312686414
+                                        : 0.0;
+    const double rest = near_one       ? 3.061616997868383e-17
+                        : near_half    ? 2.2698777452961687e-17
+                        : near_quarter ? 1.0698755618734451e-17
+                                       : 0.0;
     /* the tangent of what is left; products with the part are exact */
     TxSum up = tx_two_sum(a.hi, -part * b.hi);
     TxSum down = tx_fast_two_sum(b.hi, part * a.hi);

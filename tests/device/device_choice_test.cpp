@@ -94,6 +94,7 @@ TEST_CASE("only the drivers are opened that a request can mean") {
     CHECK(kinds("auto") == all);
     CHECK(kinds("auto", {"cuda:0"}) == Kinds{DeviceKind::cuda});
     CHECK(kinds("gpu") == all);
+    CHECK(kinds("all") == all);
     CHECK(kinds("GPU-01234567-89ab-cdef-0123-456789abcdef") == all);
 }
 
@@ -172,6 +173,10 @@ TEST_CASE("OpenCL on the processor is used only where it is asked for") {
     const DeviceChoice more = choose_devices(pocl, asked("auto,opencl:0"));
     CHECK(ids(more) == "cpu opencl:0");
     CHECK(more.notes == Lines{no_cuda.reason});
+    CHECK(chosen(pocl, "all") == "cpu opencl:0");
+    CHECK(chosen(machine({}, {no_cuda, no_opencl}), "all") == "cpu");
+    CHECK(chosen(machine({device("cuda:0", "Big", first_uuid), device("opencl:0", "Big", first_uuid)}),
+                 "all") == "cpu cuda:0");
     CHECK(has(refusal(pocl, asked("gpu")), "--devices gpu: there is no such device that can be used"));
 }
 

@@ -39,10 +39,13 @@ static inline int tx_first_bit(tx_u64 x) { int n = 0; while (!(x >> n & 1)) ++n;
 #define TX_ITEM tx_item
 #define TX_FIRST_BIT(x) tx_first_bit(x)
 #define TX_NAN ((double)NAN)
+#define TX_BITS(x) (((union { double number; tx_u64 bits; }){.number = (x)}).bits)
+#define TX_FROM_BITS(n) (((union { tx_u64 bits; double number; }){.bits = (n)}).number)
 """
 # What the text may call besides its own functions and macros: the mathematics that all of them have, and what a dialect
 # has for its own macros.
-LIBRARY = {"sqrt", "fabs", "popcount", "as_double", "get_global_id", "__ffsll", "__longlong_as_double"}
+LIBRARY = {"sqrt", "fabs", "popcount", "as_double", "as_ulong", "get_global_id", "__ffsll", "__longlong_as_double",
+           "__double_as_longlong"}
 # All compilers have it, C99 as a word of the implementation's.
 ATTRIBUTES = {"__attribute__", "aligned"}
 KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "case"}

@@ -29,3 +29,4 @@ Place& place();
 #define threadIdx (fake_cuda::place().thread)
 #define __ffsll(x) __builtin_ffsll(x)
 #define __longlong_as_double(x) std::bit_cast<double>(x)
+#define __double_as_longlong(x) std::bit_cast<long long>(x)
