@@ -13,7 +13,7 @@ TX_FUNCTION real tx_next_mean(real* value, real length, real alpha, real x, real
     }
     sum = *value + x;
     sum = SELECT(seen > length, next, SELECT(seen < length, sum, sum / length));
-    *value = SELECT(seen < R(1.0), R(0.0), sum);
+    *value = SELECT(seen > R(0.0), sum, R(0.0));
     return SELECT(seen < length, R(TX_NAN), sum);
 }
 

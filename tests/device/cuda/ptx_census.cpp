@@ -33,10 +33,12 @@ bool is_exact(const std::string& mnemonic, const std::string& line) {
     // To a wider type nothing is rounded; to an integer the fraction is cut off, as C has it.
     if (operation == "cvt")
         return has_part(mnemonic, "rn") || has_part(mnemonic, "rzi") || mnemonic == "cvt.f64.f32";
-    // x > 0 ? x : 0 for numbers that are never -0, which is what it would differ for; NaN gives 0 in both.
+    // x > c ? x : c for a constant c: NaN gives c in both. Where c is 0 they differ in -0, which these
+    // numbers never are.
     if (operation == "min" || operation == "max")
         return line.find(", 0d0000000000000000;") != std::string::npos ||
-               line.find(", 0f00000000;") != std::string::npos;
+               line.find(", 0f00000000;") != std::string::npos ||
+               line.find(", 0d3FF0000000000000;") != std::string::npos; // 1
     return false; // fma, mad, ex2, ... and whatever else there is
 }
 
