@@ -160,6 +160,7 @@ class ReportMaker {
         out["fill"] = sweep().execution().fill;
         out["capital"] = sweep().execution().capital;
         out["scenarios"] = sweep().range().size();
+        out["folds"] = of_windows() ? sweep().scope().window_count() : 0;
         out["rows"] = {{"total", store_.row_count()},      {"ok", read.survey.ok()},
                        {"ruined", read.survey.ruined()},   {"invalid", read.survey.invalid()},
                        {"gaining", read.survey.gaining()}, {"hash", read.hash}};

@@ -86,6 +86,11 @@ class PageTest(unittest.TestCase):
         return self.js("return document.querySelector('#scenarios .where').textContent;"), self.js("return document.querySelector('#scenarios [role=status]').textContent;")
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def numbers(texts):
     return [float(re.sub(r"[^\d.\-]", "", text)) for text in texts]
 
@@ -119,6 +124,78 @@ class Loading(PageTest):
         self.window.open(plain)
         self.assertEqual(self.js("return typeof Dygraph;"), "undefined")
         self.assertGreaterEqual(self.js("return document.querySelectorAll('#equity svg path').length;"), 4)
+
+
+class Findings(PageTest):
+    """What robustness and walkforward themselves left beside a run, drawn."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = os.path.dirname(os.path.dirname(cls.page))
+        with open(os.path.join(folder, "sweep.toml"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(folder, "folds.toml"), "w", encoding="utf-8") as file:
+            file.write(text + '[walkforward]\ntrain = "20d"\ntest = "10d"\n')
+        for words in (["robustness", "run", "--top", "3", "--simulations", "200"], ["report", "run", "--out", "found.html"],
+                      ["walkforward", "folds.toml", "--out", "folds"], ["report", "folds"]):  # fmt: skip
+            made = program.run(*words, cwd=folder)
+            assert made.status == 0, made.err
+        cls.found = os.path.join(folder, "found.html")
+        cls.folds = os.path.join(folder, "folds", "report.html")
+        cls.walkforward = json.loads(read(os.path.join(folder, "folds", "walkforward.json")))
+        cls.robustness = json.loads(read(os.path.join(folder, "run", "robustness.json")))
+
+    def texts(self, selector):
+        return self.js("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent);", selector)
+
+    def test_robustness_has_a_line_for_each_test_and_overfitting_its_numbers(self):
+        self.window.open(self.found)
+        tests = self.robustness["scenarios"][0]["tests"]
+        spread = [test for test in tests if test.get("simulations", 1) > 1]
+        self.assertEqual(len(self.texts("#robustness tbody tr")), len(spread))
+        counts = numbers(self.texts("#robustness tbody tr td:nth-of-type(1)"))
+        self.assertEqual(counts, [test["simulations"] for test in spread])
+        self.assertGreater(self.js("return document.querySelectorAll('#robustness svg circle').length;"), 5)
+        self.assertEqual(len(self.texts("#robustness select option")[:3]), 3)
+        self.assertIn("deflated Sharpe", self.texts("#overfitting dt"))
+        self.assertGreater(self.js("return document.querySelectorAll('#overfitting svg rect').length;"), 3)
+        self.assertEqual(self.js("return [...document.querySelectorAll('section')].filter((s) => s.children.length < 2).length;"), 0)
+
+    def test_of_a_walk_forward_it_shows_what_became_of_the_choices(self):
+        self.window.open(self.folds)
+        sections = self.texts("section h2")
+        for name in ("Equity", "Prices", "Months", "Trades"):  # of single scenarios over all bars, which it has not
+            self.assertNotIn(name, sections)
+        self.assertNotIn("were not there", self.js("return document.querySelector('main').textContent;"))
+        folds = self.walkforward["folds"]
+        self.assertGreater(len(folds), 3)
+        self.assertIn(f"60 scenarios in {len(folds)} folds", self.texts("#top .note")[0])
+        tests = self.walkforward["out_of_sample"]["metrics"]
+        facts = dict(zip(self.texts("#summary dt"), self.texts("#summary dd")))
+        self.assertAlmostEqual(numbers([facts["sharpe"]])[0], tests["sharpe"], delta=6e-4)
+        self.assertEqual(numbers([facts["trades"]])[0], tests["trades"])
+        self.assertEqual(len(self.column("scenarios", "fold")[0]), 25)
+        self.assertLess(max(numbers(self.column("scenarios", "scenario")[0])), 60)
+        rows = [row for row in self.js("return [...document.querySelectorAll('#walkforward tbody')].map((b) => [...b.rows].map((r) => [...r.cells].map((c) => c.textContent)));") if len(row) == len(folds)][0]
+        for i, fold in enumerate(folds):
+            self.assertEqual(rows[i][0], str(i))
+            self.assertEqual(numbers([rows[i][2]])[0], fold["scenario"])
+            self.assertAlmostEqual(numbers([rows[i][5]])[0], fold["out_of_sample"]["sharpe"], delta=6e-4 * max(1, abs(fold["out_of_sample"]["sharpe"])))
+        self.assertEqual(self.js("return [...document.querySelectorAll('section')].filter((s) => s.children.length < 2).length;"), 0)
+
+    def test_without_the_bars_a_walk_forward_s_page_is_the_same(self):
+        folder = os.path.dirname(os.path.dirname(self.page))
+        data = re.search(r'file = "(.*?)"', read(os.path.join(folder, "folds.toml")))[1]
+        there = os.path.join(folder, data)
+        os.rename(there, there + ".away")
+        self.addCleanup(os.rename, there + ".away", there)
+        made = program.run("report", "folds", "--out", "away.html", cwd=folder)
+        self.assertEqual(made.status, 0, made.err)
+        self.window.open(self.folds)
+        whole = self.js("return document.querySelector('#walkforward').textContent;")
+        self.window.open(os.path.join(folder, "away.html"))
+        self.assertEqual(self.js("return document.querySelector('#walkforward').textContent;"), whole)
 
 
 class Heatmap(PageTest):

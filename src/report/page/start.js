@@ -3,7 +3,7 @@
 
 function drawHeader() {
   const data = run.manifest.data;
-  const facts = [data.file.split("/").pop(), plural(data.bars, "bar"), data.first ? `${data.first.slice(0, 10)} to ${data.last.slice(0, 10)}` : null, plural(run.rows.total, "scenario")];
+  const facts = [data.file.split("/").pop(), plural(data.bars, "bar"), data.first ? `${data.first.slice(0, 10)} to ${data.last.slice(0, 10)}` : null, ofFolds ? `${plural(run.scenarios, "scenario")} in ${plural(run.folds, "fold")}` : plural(run.rows.total, "scenario")];
   document.getElementById("top").append(
     make("div", {},
       make("h1", {}, `${run.strategy.name}: ${run.name}`),

@@ -25,6 +25,8 @@ function unpack(type, text) {
 }
 
 const run = readPart("run");
+// A walk-forward's rows are those of its scenarios in the training of each of its folds.
+const ofFolds = run.folds > 0;
 const metrics = run.metrics;
 const byMetric = metrics[run.by];
 const metricIndex = (name) => metrics.findIndex((metric) => metric.name === name);

@@ -3,8 +3,9 @@
 
 const sections = [];
 
-// { place, id, title, draw(body) }: `place` orders them, `draw` fills the section, and is called once.
-function declareSection(section) { sections.push(section); }
+// { place, id, title, ofScenarios, draw(body) }: `place` orders them, `draw` fills the section, and is called once. What
+// is of single scenarios over all bars (`ofScenarios`) is not in the report of a walk-forward.
+function declareSection(section) { if (!(section.ofScenarios && ofFolds)) sections.push(section); }
 
 // One sentence in the place of what the report lacks, and how to get it.
 function sayAbsent(body, text, command) {

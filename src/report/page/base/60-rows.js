@@ -9,7 +9,7 @@ const table = (() => {
   const values = unpack("f32", part.metrics);
   return {
     count: part.count, rowsOfRun: part.rows_of_run, bestOfEach: part.best_of_each_metric,
-    scenario: (row) => scenario[row],
+    scenario: (row) => (ofFolds ? Math.floor(scenario[row] / run.folds) : scenario[row]),
     status: (row) => ["ok", "ruined", "invalid"][status[row]],
     anyNotOk: status.some((s) => s !== 0),
     parameter: (row, i) => parameters[row * run.parameters.length + i],

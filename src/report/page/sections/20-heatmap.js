@@ -85,9 +85,10 @@ declareSection({
       const metric = metrics[state.metric];
       const better = metric.higher_is_better ? "largest" : "smallest";
       const sentences = [];
-      if (axes.length <= 2) sentences.push(axes.every((axis) => axis.single_values) ? "Each cell is one scenario." : `Each cell has the ${better} value of the scenarios in it.`);
+      if (ofFolds && (axes.length <= 2 || state.how === "best")) sentences.push(`Each cell has the ${better} ${metric.name} that its scenarios have in any training.`);
+      else if (axes.length <= 2) sentences.push(axes.every((axis) => axis.single_values) ? "Each cell is one scenario." : `Each cell has the ${better} value of the scenarios in it.`);
       else if (state.how === "best") sentences.push(`Each cell has the ${better} ${metric.name} over all values of the other parameters.`);
-      else if (state.how === "mean") sentences.push(`Each cell has the mean ${metric.name} over all values of the other parameters.`);
+      else if (state.how === "mean") sentences.push(`Each cell has the mean ${metric.name} over all values of the other parameters${ofFolds ? " and all trainings" : ""}.`);
       else sentences.push(`Each cell has the ${metric.name} with the other parameters at the values above, at first those of the best scenario.`);
       if (view.marked) sentences.push("The frame is around the best scenario.");
       if (axes.length > 2 && !canChoose()) sentences.push(cube === null ? "There are too many combinations to show the others at chosen values; sweep with fewer, for example with --set space.NAME=VALUE." : `Chosen values of the others are in this page for ${cube.metrics.map((i) => metrics[i].name).join(", ")}.`);

@@ -8,7 +8,7 @@ declareSection({
     const swept = new Set(heatAxes.map((axis) => axis.parameter));
     const columns = [{ title: "scenario", isId: true, value: table.scenario, show: (row) => grouped(table.scenario(row)) }];
     if (table.anyNotOk) columns.push({ title: "status", text: true, value: table.status });
-    run.parameters.forEach((name, i) => columns.push({ title: name, value: (row) => table.parameter(row, i), show: (row) => shortNumber(table.parameter(row, i)), hidden: !swept.has(i), help: "parameter" }));
+    run.parameters.forEach((name, i) => columns.push({ title: name, value: (row) => table.parameter(row, i), show: (row) => shortNumber(table.parameter(row, i)), hidden: !swept.has(i) && !(ofFolds && name === "fold"), help: name === "fold" && ofFolds ? "whose training" : "parameter" }));
     const byFirst = [byMetric, ...metrics.filter((metric) => metric !== byMetric)];
     byFirst.forEach((metric) => {
       const i = metrics.indexOf(metric);
@@ -18,10 +18,11 @@ declareSection({
       });
     });
     const by = columns.find((column) => column.title === byMetric.name && column.bestFirst);
+    const rowWord = ofFolds ? "row" : "scenario";
     const complete = table.count === table.rowsOfRun;
     const list = makeSortedTable({
       columns, rows: table.count, sorted: { column: by, direction: by.bestFirst },
-      caption: complete ? `All ${plural(table.count, "scenario")} of the run` : `${grouped(table.count)} of ${plural(table.rowsOfRun, "scenario")}`,
+      caption: complete ? `All ${plural(table.count, rowWord)} of the run${ofFolds ? ": each scenario in each training" : ""}` : `${grouped(table.count)} of ${plural(table.rowsOfRun, rowWord)}`,
       example: `${byMetric.name} > 0.5 and trades >= 100`,
     });
     const chooser = make("details", { class: "on-screen" }, make("summary", {}, "Columns"),

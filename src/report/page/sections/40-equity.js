@@ -2,7 +2,7 @@
 // Equity and drawdown of the best scenarios, beside holding.
 
 declareSection({
-  place: 40, id: "equity", title: "Equity",
+  place: 40, id: "equity", title: "Equity", ofScenarios: true,
   draw(body) {
     if (!haveScenarios(body)) return;
     const part = chosen.part;

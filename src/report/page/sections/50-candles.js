@@ -2,7 +2,7 @@
 // Prices with the entries and exits of a scenario.
 
 declareSection({
-  place: 50, id: "trades-on-prices", title: "Prices",
+  place: 50, id: "trades-on-prices", title: "Prices", ofScenarios: true,
   draw(body) {
     if (!haveScenarios(body)) return;
     const source = readCandles(readPart("candles"));

@@ -2,7 +2,7 @@
 // Returns by month and year.
 
 declareSection({
-  place: 60, id: "months", title: "Months",
+  place: 60, id: "months", title: "Months", ofScenarios: true,
   draw(body) {
     if (!haveScenarios(body)) return;
     if (!chosen.part.has_time) return sayAbsent(body, "The data has no timestamps, so there are no months.");

@@ -2,7 +2,7 @@
 // How the trades of a scenario are spread, and all of them.
 
 declareSection({
-  place: 70, id: "trades", title: "Trades",
+  place: 70, id: "trades", title: "Trades", ofScenarios: true,
   draw(body) {
     if (!haveScenarios(body)) return;
     const place = make("div");

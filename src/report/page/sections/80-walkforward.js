@@ -31,7 +31,7 @@ declareSection({
           makeLineKey([{ name: "in training", color: "held", dashed: true }, { name: "in the test after it", color: "series-1" }]),
           makeLineChart({
             series: [{ name: "in training", points: points("in_sample"), color: "held", dashed: true, dots: true }, { name: "in the test", points: points("out_of_sample"), color: "series-1", dots: true }],
-            xTexts: list.map((_, i) => String(i + 1)), xLabel: "fold", yText: text, level: neutralValue(metric),
+            xTexts: list.map((_, i) => String(i)), xLabel: "fold", yText: text, level: neutralValue(metric),
             label: `${metric.name} of the scenario chosen in each of ${list.length} folds, in training and in the test`,
           }));
       };
@@ -65,7 +65,7 @@ declareSection({
       const value = (fold, key, of) => (fold[key] && Number.isFinite(fold[key][of.name]) ? metricText(of, fold[key][of.name]) : "–");
       const gain = metrics[metricIndex("total_return")];
       return makeTable(null, [{ title: "fold" }, { title: "test", text: true }, { title: "scenario" }, { title: "parameters", text: true }, { title: `${metric.name}, training` }, { title: `${metric.name}, test` }, { title: "return, test" }],
-        list.map((fold, i) => [String(i + 1), when(fold.test), fold.scenario === null || fold.scenario === undefined ? "none" : grouped(fold.scenario),
+        list.map((fold, i) => [String(i), when(fold.test), fold.scenario === null || fold.scenario === undefined ? "none" : grouped(fold.scenario),
           heatAxes.map((axis) => (fold.parameters && fold.parameters[axis.name] !== undefined ? `${axis.name} ${shortNumber(fold.parameters[axis.name])}` : null)).filter(Boolean).join(", ") || "–",
           value(fold, "in_sample", metric), value(fold, "out_of_sample", metric), value(fold, "out_of_sample", gain)]));
     }
