@@ -121,15 +121,10 @@ class ReportMaker {
 
     // Curves, trades and candles of the first rows. Gives what holding would have returned.
     std::optional<double> add_scenarios(const std::vector<Row>& rows, std::size_t& count) {
+        if (of_windows()) return std::nullopt; // which are no scenarios over all bars
         if (!made_.data_problem.empty()) {
             missing_.push_back(
                 fmt::format("curves, trades and prices need the run's bars: {}", made_.data_problem));
-            return std::nullopt;
-        }
-        if (of_windows()) {
-            missing_.emplace_back(
-                "curves, trades and prices of single scenarios: the rows are of windows of time; make "
-                "a report of a plain sweep for them");
             return std::nullopt;
         }
         try {

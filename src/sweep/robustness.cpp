@@ -9,6 +9,7 @@
 #include "analysis/return_resampling.hpp"
 #include "analysis/trade_resampling.hpp"
 #include "base/number_text.hpp"
+#include "base/parallel.hpp"
 #include "space/counter_random.hpp"
 #include "sweep/price_noise.hpp"
 #include "sweep/recorded_backtest.hpp"
@@ -20,7 +21,8 @@ namespace {
 constexpr double most_trade_steps = 1e8;     // of a scenario's trades in all simulations
 constexpr std::size_t most_stretches = 1000; // of an equity curve
 constexpr double most_neighbour_bars = 2e9;  // of all scenarios together
-constexpr double most_noise_bars = 1e8;      // as columns are computed anew, for each set of bars
+constexpr double most_noise_bars = 1e9;      // of columns, as they are computed anew for each set of bars
+constexpr double noise_scenarios = 16.0;     // take as long as the bars and columns of a set
 constexpr double cost_where_there_is_none = 5e-4;
 
 std::size_t at_most(std::size_t simulations, double budget, double each, double least) {
@@ -125,15 +127,18 @@ class Tester {
 
     void add_price_noise() {
         if (settings_.robustness.price_noise == 0.0) return;
+        const double each = 1.0 + static_cast<double>(scenarios_.size()) / noise_scenarios;
         const std::size_t count =
-            at_most(std::min<std::size_t>(options_.simulations, 1000), most_noise_bars,
-                    static_cast<double>(bars_.size()) * static_cast<double>(scenarios_.size()), 20.0);
+            at_most(options_.simulations, most_noise_bars, static_cast<double>(bars_.size()) * each, 20.0);
         step(fmt::format("{} sets of bars with other prices", with_thousands(count)));
+        const PriceNoise noise(bars_, settings_.robustness.price_noise, options_.seed);
+        std::vector<std::map<std::uint64_t, Outcome>> of_sets(count);
+        parallel_for(settings_.workers(), count, [&](std::size_t, std::size_t i) {
+            if (!runs_.stopped()) of_sets[i] = runs_.run_alone(ids_, noise.bars(i));
+        });
         std::map<std::uint64_t, std::vector<Outcome>> outcomes;
-        for (std::size_t i = 0; i < count && !runs_.stopped(); ++i) {
-            const Bars bars = with_price_noise(bars_, settings_.robustness.price_noise, options_.seed, i);
-            for (const auto& [id, outcome] : runs_.run(ids_, {}, 0, &bars)) outcomes[id].push_back(outcome);
-        }
+        for (const std::map<std::uint64_t, Outcome>& of_set : of_sets)
+            for (const auto& [id, outcome] : of_set) outcomes[id].push_back(outcome);
         for (ScenarioRobustness& scenario : scenarios_)
             add(scenario, "price_noise", outcomes[scenario.row.scenario]);
     }

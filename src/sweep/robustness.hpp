@@ -48,9 +48,9 @@ struct ScenarioRobustness {
 // Tests the scenarios of the rows, which are valid ones of the sweep. Nothing if it was stopped. The same
 // bits for any number of threads and on any devices.
 //
-// Tests on trades and returns are recorded in float64, whatever the sweep's precision. price_noise draws at
-// most 1,000 sets of bars, each for all scenarios, and with the neighbours as many as keep within a few
-// billion bars of backtests: their number is in the summaries.
+// Tests on trades and returns are recorded in float64, whatever the sweep's precision. price_noise draws as
+// many sets of bars as keep within a billion bars of columns (each set is for all scenarios), and neighbours
+// are as many as keep within two billion bars of backtests: their number is in the summaries.
 std::optional<std::vector<ScenarioRobustness>> test_robustness(const PreparedSweep& sweep,
                                                                const std::vector<Row>& rows,
                                                                const Settings& settings,

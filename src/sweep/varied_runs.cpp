@@ -28,6 +28,12 @@ std::string around(const Parameter& parameter, double value, double width) {
                        shortest_text(high));
 }
 
+std::vector<IdRange> ranges_of(const std::vector<std::uint64_t>& ids) {
+    std::vector<IdRange> ranges;
+    for (const std::uint64_t id : ids) ranges.push_back({id, id + 1});
+    return ranges;
+}
+
 } // namespace
 
 Outcome outcome_of(RowStatus status, std::span<const double> row, std::size_t parameters) {
@@ -61,6 +67,12 @@ std::map<std::uint64_t, Outcome> VariedRuns::run(const PreparedSweep& sweep,
     RunOptions options = devices.run_options();
     options.profiles = profiles_.known();
     options.stop = stop_;
+    return run_with(sweep, ranges, options);
+}
+
+std::map<std::uint64_t, Outcome> VariedRuns::run_with(const PreparedSweep& sweep,
+                                                      const std::vector<IdRange>& ranges,
+                                                      const RunOptions& options) {
     const std::size_t width = sweep.schema().width();
     const std::size_t parameters = sweep.schema().parameters.size();
     std::map<std::uint64_t, Outcome> outcomes;
@@ -76,11 +88,16 @@ std::map<std::uint64_t, Outcome> VariedRuns::run(const PreparedSweep& sweep,
 }
 
 std::map<std::uint64_t, Outcome> VariedRuns::run(const std::vector<std::uint64_t>& ids,
-                                                 const std::vector<std::string>& overrides, int entry_delay,
-                                                 const Bars* bars) {
-    std::vector<IdRange> ranges;
-    for (const std::uint64_t id : ids) ranges.push_back({id, id + 1});
-    return run(prepare(overrides, entry_delay, bars), ranges);
+                                                 const std::vector<std::string>& overrides, int entry_delay) {
+    return run(prepare(overrides, entry_delay, nullptr), ranges_of(ids));
+}
+
+std::map<std::uint64_t, Outcome> VariedRuns::run_alone(const std::vector<std::uint64_t>& ids,
+                                                       const Bars& bars) const {
+    RunOptions options;
+    options.instruction_set = settings_.performance.instruction_set;
+    options.stop = stop_;
+    return run_with(prepare({}, 0, &bars), ranges_of(ids), options);
 }
 
 std::vector<Outcome> VariedRuns::run_neighbours(std::span<const double> parameters, double width,

@@ -25,11 +25,13 @@ class VariedRuns {
                const std::atomic<bool>* stop);
 
     // The scenarios `ids` (ascending) with overrides of the sweep's configuration ("execution.fee=0.001"),
-    // entries `entry_delay` bars later, and on `bars`, or on the sweep's where there are none. Scenarios that
-    // cannot be run are left out.
+    // and entries `entry_delay` bars later. Scenarios that cannot be run are left out.
     std::map<std::uint64_t, Outcome> run(const std::vector<std::uint64_t>& ids,
-                                         const std::vector<std::string>& overrides, int entry_delay = 0,
-                                         const Bars* bars = nullptr);
+                                         const std::vector<std::string>& overrides, int entry_delay = 0);
+
+    // The same on other bars, by the calling thread alone: columns are computed anew for each set of bars, so
+    // that threads with a set each are faster than all devices for one after the other. Any thread.
+    std::map<std::uint64_t, Outcome> run_alone(const std::vector<std::uint64_t>& ids, const Bars& bars) const;
 
     // `count` points around the parameters of a scenario, drawn evenly from what lies within `width` of each
     // swept parameter as a part of it (whole numbers: at least one to either side), as far as the strategy
@@ -42,6 +44,8 @@ class VariedRuns {
   private:
     PreparedSweep prepare(std::vector<std::string> overrides, int entry_delay, const Bars* bars) const;
     std::map<std::uint64_t, Outcome> run(const PreparedSweep& sweep, const std::vector<IdRange>& ranges);
+    static std::map<std::uint64_t, Outcome>
+    run_with(const PreparedSweep& sweep, const std::vector<IdRange>& ranges, const RunOptions& options);
 
     const PreparedSweep& sweep_;
     const Settings& settings_;

@@ -29,7 +29,7 @@ TEST_CASE("bars with price noise are bars, and as far off as asked for") {
     std::vector<double> before(bars.close.begin(), bars.close.end() - 1);
     std::vector<double> after(bars.close.begin() + 1, bars.close.end());
     const double returns = deviation_of_log_ratio(after, before);
-    const Bars noisy = with_price_noise(bars, 0.2, 1, 0);
+    const Bars noisy = PriceNoise(bars, 0.2, 1).bars(0);
     CHECK(noisy.time == bars.time);
     CHECK(noisy.volume == bars.volume);
     for (std::size_t t = 0; t < bars.size(); ++t) {
@@ -43,8 +43,19 @@ TEST_CASE("bars with price noise are bars, and as far off as asked for") {
 
 TEST_CASE("noise is a function of seed and simulation") {
     const Bars bars = synthesize({.bars = 100});
-    CHECK(with_price_noise(bars, 0.1, 1, 5).close == with_price_noise(bars, 0.1, 1, 5).close);
-    CHECK(with_price_noise(bars, 0.1, 1, 5).close != with_price_noise(bars, 0.1, 1, 6).close);
-    CHECK(with_price_noise(bars, 0.1, 1, 5).close != with_price_noise(bars, 0.1, 2, 5).close);
-    CHECK(with_price_noise(bars, 0.0, 1, 5).close == bars.close);
+    CHECK(PriceNoise(bars, 0.1, 1).bars(5).close == PriceNoise(bars, 0.1, 1).bars(5).close);
+    CHECK(PriceNoise(bars, 0.1, 1).bars(5).close != PriceNoise(bars, 0.1, 1).bars(6).close);
+    CHECK(PriceNoise(bars, 0.1, 1).bars(5).close != PriceNoise(bars, 0.1, 2).bars(5).close);
+    CHECK(PriceNoise(bars, 0.0, 1).bars(5).close == bars.close);
+}
+
+TEST_CASE("noise of any size is e to the power of a normal number") {
+    const Bars bars = synthesize({.bars = 3000});
+    const Bars little = PriceNoise(bars, 0.1, 3).bars(0);
+    const Bars much = PriceNoise(bars, 50.0, 3).bars(0); // the same numbers, 500 times as large
+    for (std::size_t t = 0; t < bars.size(); ++t) {
+        const double small = std::log(little.close[t] / bars.close[t]);
+        const double large = std::log(much.close[t] / bars.close[t]);
+        REQUIRE(large == doctest::Approx(500.0 * small).epsilon(1e-9 + 1e-13 / std::fabs(small)));
+    }
 }
