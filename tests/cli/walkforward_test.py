@@ -84,6 +84,13 @@ class Rolling(WalkforwardTest):
             equity *= 1.0 + fold["out_of_sample"]["total_return"]
             self.assertIn(fold["test"][0]["from"][:10], shown)
         self.assertAlmostEqual(result["out_of_sample"]["metrics"]["final_equity"], equity, delta=1e-6)
+        gained, trained = (sum(fold[key]["total_return"] for fold in folds) for key in ("out_of_sample", "in_sample"))
+        if trained > 0:  # years are as bars are, of which the tests have fewer
+            self.assertAlmostEqual(result["efficiency"], gained / trained * 1000 / 300, delta=0.01 * abs(result["efficiency"]))
+        else:
+            self.assertIsNone(result["efficiency"])
+        chosen = [fold["parameters"]["rise"] for fold in folds]
+        self.assertAlmostEqual(result["stability"]["rise"]["deviation"], statistics.stdev(chosen))
         with open(self.path("run/walkforward_equity.csv"), encoding="utf-8") as file:
             curve = list(csv.DictReader(file))
         self.assertEqual(len(curve), 1800)
