@@ -9,14 +9,12 @@
 #include "analysis/metrics.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/nearest_name.hpp"
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
+#include "jobs/backtest_job.hpp"
 #include "market/time_text.hpp"
 #include "report/row_text.hpp"
-#include "store/row.hpp"
 #include "sweep/prepared_sweep.hpp"
-#include "sweep/recorded_backtest.hpp"
 #include "sweep/sweep_request.hpp"
 
 namespace threadx {
@@ -30,25 +28,14 @@ std::pair<std::string, std::string> split_assignment(const std::string& text, co
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
-std::vector<double> read_parameters(const Strategy& strategy, const std::vector<std::string>& assignments) {
-    std::vector<double> values = strategy.defaults();
-    const std::vector<std::string> names = strategy.parameter_names();
+std::vector<NamedValue> read_values(const std::vector<std::string>& assignments) {
+    std::vector<NamedValue> values;
     for (const std::string& text : assignments) {
         const auto [name, value_text] = split_assignment(text, "--set");
-        const auto at = std::find(names.begin(), names.end(), name);
-        if (at == names.end())
-            throw InputError(
-                fmt::format("--set {}: no parameter '{}'{}", text, name, suggestion(name, names)));
-        const Parameter& parameter = strategy.parameters[static_cast<std::size_t>(at - names.begin())];
         const std::optional<double> value = parse_number(value_text);
         if (!value || !std::isfinite(*value))
             throw InputError(fmt::format("--set {}: '{}' is not a number", text, value_text));
-        if (parameter.integer && *value != std::floor(*value))
-            throw InputError(fmt::format("--set {}: '{}' takes whole numbers", text, name));
-        if (*value < parameter.minimum || *value > parameter.maximum)
-            throw InputError(fmt::format("--set {}: '{}' must lie in {} to {}", text, name,
-                                         shortest_text(parameter.minimum), shortest_text(parameter.maximum)));
-        values[static_cast<std::size_t>(at - names.begin())] = *value;
+        values.push_back({name, *value});
     }
     return values;
 }
@@ -130,7 +117,8 @@ void print_as_table(const Strategy& strategy, const std::vector<double>& paramet
 int backtest_command(const BacktestOptions& options) {
     const StrategyText text = find_strategy(options.strategy);
     const Strategy strategy = parse_strategy(text.text, text.name);
-    const std::vector<double> parameters = read_parameters(strategy, options.parameters);
+    const std::vector<double> parameters =
+        parameters_with(strategy, read_values(options.parameters), "--set ");
     const Execution execution = read_execution(options.execution);
     const DataSettings data_settings{options.data.string(), options.resample, options.bars_per_year};
     const LoadedBars data = load_bars(options.data, data_settings, "--bars-per-year");
@@ -138,20 +126,13 @@ int backtest_command(const BacktestOptions& options) {
     require_volume(strategy, data.bars, text.name, options.data.string());
     require_times(strategy.graph, data.bars, text.name, options.data.string());
 
-    const std::optional<Recording> recording = record_backtest(strategy, parameters, data.bars, execution);
-    if (!recording)
-        throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
-
-    std::vector<double> values(metrics().size());
-    compute_metrics(recording->statistics, {data.bars.size(), data.years, execution.capital}, values);
-    for (double& value : values) value = canonical(value);
+    const Backtest backtest = run_backtest(strategy, parameters, data, execution);
     if (!options.trades.empty())
-        write_file_atomically(options.trades, trades_csv(recording->trades, data.bars));
+        write_file_atomically(options.trades, trades_csv(backtest.recording.trades, data.bars));
     if (!options.equity.empty())
-        write_file_atomically(options.equity, equity_csv(recording->equity, data.bars));
-    const bool ruined = recording->statistics.ruined != 0.0;
-    (options.format == "json" ? print_json : print_as_table)(strategy, parameters, data, execution, ruined,
-                                                             values);
+        write_file_atomically(options.equity, equity_csv(backtest.recording.equity, data.bars));
+    (options.format == "json" ? print_json : print_as_table)(strategy, parameters, data, execution,
+                                                             backtest.ruined(), backtest.metrics);
     return exit_done;
 }
 

@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "analysis/metrics.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/nearest_name.hpp"
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/table.hpp"
+#include "jobs/chosen_rows.hpp"
 #include "report/report_sweep.hpp"
 #include "report/robustness_text.hpp"
 #include "store/run_store.hpp"
@@ -36,34 +35,6 @@ Settings settings_of(const RobustnessCommandOptions& options) {
     return settings;
 }
 
-// The rows named by --ids, or the first of the run.
-std::vector<Row> chosen_rows(const RunStore& store, const RobustnessCommandOptions& options) {
-    std::vector<Row> rows;
-    for (const unsigned long long id : options.ids) {
-        const std::optional<Row> row = store.row(id);
-        if (!row) throw InputError(fmt::format("--ids {}: the run has no such scenario", id));
-        if (row->status == RowStatus::invalid)
-            throw InputError(fmt::format("--ids {}: the scenario could not be run", id));
-        for (const Row& other : rows)
-            if (other.scenario == id) throw InputError(fmt::format("--ids {}: given twice", id));
-        rows.push_back(*row);
-    }
-    if (!rows.empty()) return rows;
-    if (options.top < 1) throw InputError(fmt::format("--top {}: expected 1 or more", options.top));
-    for (const Metric& metric : metrics())
-        if (metric.name == options.by) {
-            for (Row& row :
-                 store.top(static_cast<std::size_t>(options.top), {options.by, metric.higher_is_better}))
-                if (row.status != RowStatus::invalid) rows.push_back(std::move(row));
-            if (rows.empty())
-                throw InputError(fmt::format("the run '{}' has no scenario that could be run",
-                                             store.directory().string()));
-            return rows;
-        }
-    throw InputError(
-        fmt::format("--by {}: no such metric{}", options.by, suggestion(options.by, metric_names())));
-}
-
 } // namespace
 
 int robustness_command(const RobustnessCommandOptions& options) {
@@ -71,7 +42,7 @@ int robustness_command(const RobustnessCommandOptions& options) {
     if (options.simulations < 1 || options.simulations > 1'000'000)
         throw InputError(fmt::format("--simulations {}: expected 1 to 1,000,000", options.simulations));
     const RunStore store = RunStore::open_for_reading(options.run);
-    const std::vector<Row> rows = chosen_rows(store, options);
+    const std::vector<Row> rows = chosen_rows(store, {options.ids, options.top, options.by});
     const ReportSweep made = prepare_again(store, settings);
     if (!made.data_problem.empty())
         throw InputError(fmt::format("robustness is tested on the run's bars: {}", made.data_problem));

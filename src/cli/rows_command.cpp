@@ -1,36 +1,19 @@
 // `threadx show` and `threadx hash`: what is in a run.
-#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
-#include "analysis/metrics.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/nearest_name.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
+#include "jobs/chosen_rows.hpp"
 #include "report/overfitting_text.hpp"
 #include "report/row_text.hpp"
 #include "store/run_store.hpp"
 
 namespace threadx {
 namespace {
-
-// Whether the best value of a column is the largest; parameters count upwards.
-bool larger_is_better(const std::string& column) {
-    for (const Metric& metric : metrics())
-        if (metric.name == column) return metric.higher_is_better;
-    return false;
-}
-
-void check_column(const std::string& column, const RowSchema& schema) {
-    std::vector<std::string> names = schema.metrics;
-    names.insert(names.end(), schema.parameters.begin(), schema.parameters.end());
-    if (column != "scenario" && std::find(names.begin(), names.end(), column) == names.end())
-        throw InputError(
-            fmt::format("--by {}: no such metric or parameter{}", column, suggestion(column, names)));
-}
 
 // The verdict that the sweep has left, or the whole file.
 int show_overfitting(const RunStore& store, const std::string& format) {
@@ -55,7 +38,8 @@ int show_command(const ShowOptions& options) {
                              : options.format == "json" ? RowFormat::json
                                                         : RowFormat::table;
     if (options.top < 1) throw InputError(fmt::format("--top {}: expected 1 or more", options.top));
-    check_column(options.by, store.schema());
+    RunStore::Order order = best_first(store, options.by);
+    if (options.ascending || options.descending) order.descending = options.descending;
     std::vector<std::string> shown = default_table_metrics();
     shown.insert(shown.begin(), options.by);
     RowPrinter printer(stdout, format, store.schema(), shown);
@@ -64,8 +48,7 @@ int show_command(const ShowOptions& options) {
             printer.print(scenario, status, values);
         });
     } else {
-        const bool descending = options.descending || (!options.ascending && larger_is_better(options.by));
-        for (const Row& row : store.top(static_cast<std::size_t>(options.top), {options.by, descending}))
+        for (const Row& row : store.top(static_cast<std::size_t>(options.top), order))
             printer.print(row.scenario, row.status, row.values);
     }
     printer.finish();

@@ -17,16 +17,6 @@
 #include "sweep/placement_text.hpp"
 
 namespace threadx {
-namespace {
-
-constexpr std::size_t queued_blocks = 12;
-
-} // namespace
-
-std::vector<std::string> default_table_metrics() {
-    return {"sharpe", "total_return", "max_drawdown", "profit_factor", "win_rate", "trades", "final_equity"};
-}
-
 Overrides split_overrides(const std::vector<std::string>& overrides) {
     Overrides out;
     for (const std::string& text : overrides) {
@@ -89,92 +79,21 @@ std::string devices_text(const RunResult& result) {
 int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settings, RunDevices& devices,
              RunProfiles& profiles, const CommonOptions& options, const std::string& earlier_manifest,
              const RunOutcome& outcome) {
-    Session session;
-    session.started = utc_now();
-    session.state = "running";
-    session.workers = settings.workers();
-    session.settings_source = settings.source;
-    session.settings_text = describe_settings(settings);
-    session.notes = devices.notes();
-    session.balance = balance_text(devices.shares());
-    const std::string running_manifest = manifest_text(sweep, session, earlier_manifest);
-    bool began = false; // the writer's thread's, until the writer is closed or gone
-    const auto begin = [&] {
-        if (!store.is_made()) store.make();
-        store.write_manifest(running_manifest);
-        began = true;
-    };
-    const auto end_session = [&](const char* state, const std::string& detail) {
-        session.state = state;
-        session.detail = detail;
-        session.ended = utc_now();
-        store.write_manifest(manifest_text(sweep, session, running_manifest));
-    };
-
-    RunOptions run = devices.run_options();
-    profiles.attach(run);
-    run.stop = options.stop;
-    try {
-        const std::vector<IdRange> pending = sweep.missing_scenarios(store.finished_ranges());
-        RowWriter writer(store, queued_blocks, begin); // the first rows take longer than that
-        {
-            ProgressDisplay display(sweep.simulated_bars());
-            run.on_progress = [&](const RunProgress& progress) { display.show(progress); };
-            session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {
-                if (outcome.take) outcome.take(block);
-                writer.push(std::move(block));
-            });
-        }
-        profiles.add(devices.observations());
-        writer.close();
-        session.store_seconds = writer.append_seconds();
-        for (const std::string& note : session.result.notes) spdlog::info("{}", note);
-        for (const std::string& warning : profiles.warnings()) {
-            spdlog::warn("{}", warning);
-            session.result.notes.push_back(warning);
-        }
-    } catch (const std::exception& error) {
-        if (!began) throw; // there is no run to say it of
-        try {
-            end_session("failed", error.what());
-        } catch (const IoError&) { // the disk that failed holds the manifest too; the first error is the one
-                                   // to tell
-        }
-        throw;
-    }
-    if (session.result.interrupted) {
-        end_session("interrupted", "");
-        store.finish();
+    std::optional<ProgressDisplay> display(sweep.simulated_bars());
+    RunHooks hooks;
+    hooks.stop = options.stop;
+    hooks.on_progress = [&](const RunProgress& progress) { display->show(progress); };
+    hooks.on_computed = [&] { display.reset(); };
+    hooks.take = outcome.take;
+    hooks.complete = outcome.complete;
+    const RunResult result = compute_run(store, sweep, settings, devices, profiles, hooks, earlier_manifest);
+    if (result.interrupted) {
         spdlog::warn("interrupted; finished batches are stored. Go on with: threadx resume {}",
                      store.directory().string());
         return exit_interrupted;
     }
-    const Stopwatch finishing;
-    store.finish();
-    session.store_seconds += finishing.seconds();
-    if (outcome.complete) outcome.complete(store);
-    end_session("complete", "");
-    outcome.print(store, session.result);
+    outcome.print(store, result);
     return exit_done;
-}
-
-void show_warnings(const PreparedSweep& sweep) {
-    for (const std::string& warning : sweep.data().warnings) spdlog::warn("{}", warning);
-    if (sweep.execution().fill == "close")
-        spdlog::warn("fill = \"close\": orders fill at the close that decided them, which nobody can trade; "
-                     "for comparisons only");
-}
-
-// Whether a sweep was stopped between making the database and writing the manifest (by a kill, a full disk).
-// Such a run has no rows and cannot be resumed, and must not be in the way of the next try.
-bool never_began(const std::filesystem::path& directory) {
-    std::error_code ignored;
-    if (std::filesystem::exists(directory / "manifest.json", ignored)) return false;
-    try {
-        return RunStore::open_for_reading(directory).row_count() == 0;
-    } catch (const Error&) {
-        return false; // whatever it is: those who open it for more say so
-    }
 }
 
 int start_run(const SweepOptions& options, SweepKind kind,
@@ -186,7 +105,7 @@ int start_run(const SweepOptions& options, SweepKind kind,
     request.kind = kind;
     const PreparedSweep sweep(request, settings);
     quoted_text(sweep.request().data_file.string()); // refuses what could not be resumed
-    show_warnings(sweep);
+    warn_of(sweep);
     RunProfiles profiles(settings);
     RunDevices devices(settings, {options.devices, options.balance}, sweep, sweep.range().size(),
                        profiles.known());
@@ -196,7 +115,7 @@ int start_run(const SweepOptions& options, SweepKind kind,
         return exit_done;
     }
     const std::filesystem::path directory = run_directory(options, settings);
-    RunStore store = RunStore::reserve(directory, sweep.schema(), options.force || never_began(directory));
+    RunStore store = new_run(sweep, directory, options.force);
     spdlog::info("{}: {} scenarios x {} bars -> {}", sweep.strategy().name,
                  with_thousands(sweep.range().size()), with_thousands(sweep.simulated_bars()),
                  store.directory().string());

@@ -6,11 +6,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "store/run_store.hpp"
-#include "sweep/prepared_sweep.hpp"
-#include "sweep/run_devices.hpp"
-#include "sweep/run_profiles.hpp"
-#include "sweep/runner.hpp"
+#include "jobs/run_job.hpp"
 
 namespace threadx {
 
@@ -29,11 +25,6 @@ std::string quoted_text(const std::string& text);
 
 std::vector<std::string> sweep_overrides(const SweepOptions& options);
 std::filesystem::path run_directory(const SweepOptions& options, const Settings& settings);
-void show_warnings(const PreparedSweep& sweep);
-
-// Whether a run was stopped between making the database and writing the manifest (by a kill, a full disk).
-// Such a run has no rows and cannot be resumed, and must not be in the way of the next try.
-bool never_began(const std::filesystem::path& directory);
 
 // "cpu (avx512)", "cpu (avx512) 40 %, cuda:0 60 %".
 std::string devices_text(const RunResult& result);

@@ -11,7 +11,7 @@
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_command.hpp"
-#include "cli/run_overfitting.hpp"
+#include "jobs/run_overfitting.hpp"
 #include "report/row_text.hpp"
 #include "store/best_rows.hpp"
 #include "sweep/manifest.hpp"
@@ -71,29 +71,17 @@ int resume_command(const ResumeOptions& options) {
             fmt::format("--set {}: resume goes on with what the run was started with; only settings such as "
                         "optimization.performance.max_workers can be given",
                         split_overrides(options.overrides).sweep.front()));
-    if (never_began(options.run))
-        throw InputError(
-            fmt::format("the run '{}' was stopped before it began; start it again with `threadx sweep`",
-                        options.run.string()));
-    RunStore store = RunStore::open_for_append(options.run);
-    const std::string manifest = store.read_manifest();
-    const ManifestRequest saved = read_manifest_request(manifest, (options.run / "manifest.json").string());
-    const PreparedSweep sweep(saved.request, settings);
-    if (sweep.data().sha256 != saved.data_sha256)
-        throw InputError(fmt::format(
-            "'{}' is no longer the file that the run was started with (SHA-256 {} instead of {}); "
-            "bring it back, or sweep anew",
-            saved.request.data_file.string(), sweep.data().sha256, saved.data_sha256));
-    show_warnings(sweep);
-    const std::vector<IdRange> missing = sweep.missing_scenarios(store.finished_ranges());
-    std::uint64_t left = 0;
-    for (const IdRange& range : missing) left += range.size();
-    if (missing.empty()) spdlog::info("all {} rows are there already", with_thousands(store.row_count()));
+    ResumedRun run = open_to_resume(options.run, settings);
+    const PreparedSweep& sweep = *run.sweep;
+    warn_of(sweep);
+    if (run.missing_scenarios == 0)
+        spdlog::info("all {} rows are there already", with_thousands(run.store.row_count()));
     RunProfiles profiles(settings);
-    RunDevices devices(settings, {options.devices, options.balance}, sweep, left, profiles.known());
-    return run_into(store, sweep, settings, devices, profiles, options, manifest,
+    RunDevices devices(settings, {options.devices, options.balance}, sweep, run.missing_scenarios,
+                       profiles.known());
+    return run_into(run.store, sweep, settings, devices, profiles, options, run.manifest,
                     sweep.walkforward() != nullptr ? walkforward_outcome(sweep, options.json)
-                                                   : sweep_outcome(sweep, store, options.json));
+                                                   : sweep_outcome(sweep, run.store, options.json));
 }
 
 } // namespace threadx

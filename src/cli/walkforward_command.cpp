@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "base/file.hpp"
 #include "base/number_text.hpp"
 #include "cli/log.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_command.hpp"
 #include "cli/table.hpp"
+#include "jobs/walkforward_files.hpp"
 #include "market/time_text.hpp"
 #include "report/row_text.hpp"
 #include "walkforward/walkforward_json.hpp"
@@ -117,30 +117,23 @@ void print_result(const PreparedSweep& sweep, const WalkforwardResult& result) {
 
 RunOutcome walkforward_outcome(const PreparedSweep& sweep, bool json) {
     const auto result = std::make_shared<WalkforwardResult>(); // of two functions
-    return {.complete =
-                [&sweep, result](const RunStore& store) {
-                    *result = evaluate_walkforward(sweep, store);
-                    if (result->curve)
-                        write_file_atomically(store.directory() / "walkforward_equity.csv",
-                                              walkforward_equity_csv(sweep, *result));
-                    write_file_atomically(store.directory() / "walkforward.json",
-                                          walkforward_json(sweep, *result));
-                },
-            .print =
-                [&sweep, result, json](const RunStore& store, const RunResult& run) {
-                    if (json)
-                        std::fputs(walkforward_json(sweep, *result).c_str(), stdout);
-                    else
-                        print_result(sweep, *result);
-                    const double work =
-                        static_cast<double>(run.scenarios) * static_cast<double>(sweep.simulated_bars());
-                    spdlog::info(
-                        "{} scenarios in {} windows in {}: {:.0f} million bar-scenarios a second on {}; all "
-                        "of it in {}",
-                        with_thousands(run.scenarios), with_thousands(sweep.walkforward()->windows.size()),
-                        duration_words(run.seconds), work / run.seconds / 1e6, devices_text(run),
-                        (store.directory() / "walkforward.json").string());
-                }};
+    return {
+        .complete = [&sweep, result](const RunStore& store) { *result = write_walkforward(store, sweep); },
+        .print =
+            [&sweep, result, json](const RunStore& store, const RunResult& run) {
+                if (json)
+                    std::fputs(walkforward_json(sweep, *result).c_str(), stdout);
+                else
+                    print_result(sweep, *result);
+                const double work =
+                    static_cast<double>(run.scenarios) * static_cast<double>(sweep.simulated_bars());
+                spdlog::info(
+                    "{} scenarios in {} windows in {}: {:.0f} million bar-scenarios a second on {}; all "
+                    "of it in {}",
+                    with_thousands(run.scenarios), with_thousands(sweep.walkforward()->windows.size()),
+                    duration_words(run.seconds), work / run.seconds / 1e6, devices_text(run),
+                    (store.directory() / "walkforward.json").string());
+            }};
 }
 
 int walkforward_command(const SweepOptions& options) {

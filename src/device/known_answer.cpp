@@ -107,8 +107,9 @@ KnownColumns::KnownColumns(const Bars& all) : bars(column_bars) {
     std::vector<NodeId> nodes;
     for (const char* text : column_texts) nodes.push_back(parse_expression(graph, text));
     plan = make_columns_plan(graph, nodes, bars);
-    const std::vector<double>* fields[] = {&all.open, &all.high, &all.low, &all.close, &all.volume};
-    for (std::size_t i = 0; i < std::size(fields); ++i) series[i] = std::span(*fields[i]).first(bars);
+    const BarValues<double>* fields[] = {&all.open, &all.high, &all.low, &all.close, &all.volume};
+    for (std::size_t i = 0; i < std::size(fields); ++i)
+        series[i] = std::span<const double>(*fields[i]).first(bars);
 }
 
 std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {

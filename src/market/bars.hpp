@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "market/bar_values.hpp"
 
 namespace threadx {
 
@@ -11,12 +12,12 @@ namespace threadx {
 // empty where the source has no timestamps. Prices are finite and positive, low ≤ open, close ≤ high, times
 // strictly increase.
 struct Bars {
-    std::vector<std::int64_t> time; // start of the bar, nanoseconds since 1970-01-01 UTC
-    std::vector<double> open;
-    std::vector<double> high;
-    std::vector<double> low;
-    std::vector<double> close;
-    std::vector<double> volume; // NaN where the source has none
+    BarValues<std::int64_t> time; // start of the bar, nanoseconds since 1970-01-01 UTC
+    BarValues<double> open;
+    BarValues<double> high;
+    BarValues<double> low;
+    BarValues<double> close;
+    BarValues<double> volume; // NaN where the source has none
 
     std::size_t size() const { return close.size(); }
     bool has_time() const { return !time.empty(); }

@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "base/number_text.hpp"
 #include "base/sha256.hpp"
+#include "market/bar_prices.hpp"
 #include "market/csv_cells.hpp"
 #include "market/csv_header.hpp"
 #include "market/time_steps.hpp"
@@ -36,11 +37,7 @@ constexpr std::string_view time_formats = "write times as 2022-01-31T13:05:00Z, 
 
 // One row while it is read.
 struct Row {
-    double open = 0.0;
-    double high = 0.0;
-    double low = 0.0;
-    double close = 0.0;
-    double volume = std::numeric_limits<double>::quiet_NaN();
+    BarPrices prices;
     std::int64_t time = 0; // whole, or the date
     std::int64_t clock = 0;
 };
@@ -66,7 +63,8 @@ class BarsReader {
         BarsFile file;
         file.bar_period_ns = most_common_step(bars_.time);
         file.bars = std::move(bars_);
-        warn(file);
+        file.warnings = bar_warnings(name_, file.bars.time, file.bar_period_ns,
+                                     {moved_bars_, fmt::format("on line {}", first_moved_line_)});
         return file;
     }
 
@@ -82,8 +80,7 @@ class BarsReader {
     void reserve() {
         const std::size_t rows = expected_rows();
         if (header_.has_time) bars_.time.reserve(rows);
-        for (std::vector<double>* column :
-             {&bars_.open, &bars_.high, &bars_.low, &bars_.close, &bars_.volume})
+        for (BarValues<double>* column : {&bars_.open, &bars_.high, &bars_.low, &bars_.close, &bars_.volume})
             column->reserve(rows);
     }
 
@@ -132,11 +129,11 @@ class BarsReader {
             case Role::time:
             case Role::date: read_time(i, row.time); break;
             case Role::clock: read_clock(i, row.clock); break;
-            case Role::open: read_number(i, row.open); break;
-            case Role::high: read_number(i, row.high); break;
-            case Role::low: read_number(i, row.low); break;
-            case Role::close: read_number(i, row.close); break;
-            case Role::volume: read_number(i, row.volume); break;
+            case Role::open: read_number(i, row.prices.open); break;
+            case Role::high: read_number(i, row.prices.high); break;
+            case Role::low: read_number(i, row.prices.low); break;
+            case Role::close: read_number(i, row.prices.close); break;
+            case Role::volume: read_number(i, row.prices.volume); break;
             }
         }
         if (!scanner_.line_done()) fail_ragged(columns);
@@ -172,59 +169,19 @@ class BarsReader {
     }
 
     void check_prices(Row& row) {
-        // NaN fails every comparison and so goes the slow way.
-        const bool good = row.low > 0.0 && row.high <= std::numeric_limits<double>::max() &&
-                          row.open >= row.low && row.open <= row.high && row.close >= row.low &&
-                          row.close <= row.high && (row.volume >= 0.0 || std::isnan(row.volume)) &&
-                          !std::isinf(row.volume);
-        if (!good) check_closely(row);
-    }
-
-    void check_closely(Row& row) {
-        check_positive("open", row.open);
-        check_positive("high", row.high);
-        check_positive("low", row.low);
-        check_positive("close", row.close);
-        if (row.volume < 0.0 || std::isinf(row.volume))
-            scanner_.fail(
-                fmt::format("volume is {}; it must be a finite number, not negative, or empty where unknown",
-                            shortest_text(row.volume)));
-        if (row.high < row.low)
-            scanner_.fail(
-                fmt::format("high {} is below low {}; correct or remove the row, or the names of the columns",
-                            shortest_text(row.high), shortest_text(row.low)));
-        const bool moved_open = move_inside("open", row.open, row);
-        const bool moved_close = move_inside("close", row.close, row);
-        if (!moved_open && !moved_close) return;
-        if (moved_bars_++ == 0) first_moved_line_ = scanner_.line();
-    }
-
-    void check_positive(std::string_view column, double price) const {
-        if (!std::isfinite(price) || !(price > 0.0))
-            scanner_.fail(
-                fmt::format("{} is {}; prices must be finite and above 0: correct or remove the row", column,
-                            shortest_text(price)));
-    }
-
-    // Moves a price that rounding has put outside low … high onto the bound; says whether it did.
-    bool move_inside(std::string_view column, double& price, const Row& row) const {
-        const double inside = std::clamp(price, row.low, row.high);
-        if (inside == price) return false;
-        if (std::fabs(price - inside) > ohlc_rounding * inside)
-            scanner_.fail(fmt::format("{} {} lies outside low {} to high {}; correct or remove the row",
-                                      column, shortest_text(price), shortest_text(row.low),
-                                      shortest_text(row.high)));
-        price = inside;
-        return true;
+        if (are_sound(row.prices)) return;
+        const SettledPrices settled = settle_prices(row.prices);
+        if (!settled.problem.empty()) scanner_.fail(settled.problem + "; correct or remove the row");
+        if (settled.moved && moved_bars_++ == 0) first_moved_line_ = scanner_.line();
     }
 
     void append(const Row& row) {
         if (header_.has_time) append_time(row);
-        bars_.open.push_back(row.open);
-        bars_.high.push_back(row.high);
-        bars_.low.push_back(row.low);
-        bars_.close.push_back(row.close);
-        bars_.volume.push_back(row.volume);
+        bars_.open.push_back(row.prices.open);
+        bars_.high.push_back(row.prices.high);
+        bars_.low.push_back(row.prices.low);
+        bars_.close.push_back(row.prices.close);
+        bars_.volume.push_back(row.prices.volume);
         previous_line_ = scanner_.line();
     }
 
@@ -249,23 +206,6 @@ class BarsReader {
                     time_text(time), time_text(bars_.time.front())));
         }
         bars_.time.push_back(time);
-    }
-
-    void warn(BarsFile& file) const {
-        const Gaps gaps = find_gaps(file.bars.time, file.bar_period_ns);
-        if (gaps.count != 0)
-            file.warnings.push_back(fmt::format("{}: {} (steps over {}); the largest is {} after {}", name_,
-                                                counted(gaps.count, "gap"), duration_text(file.bar_period_ns),
-                                                duration_text(gaps.largest), time_text(gaps.after)));
-        if (moved_bars_ != 0)
-            file.warnings.push_back(
-                fmt::format("{}: {} with an open or close outside low to high by a rounding error, "
-                            "moved to the bound; the first is on line {}",
-                            name_, counted(moved_bars_, "bar"), first_moved_line_));
-    }
-
-    static std::string counted(std::size_t count, std::string_view what) {
-        return fmt::format("{} {}{}", with_thousands(count), what, count == 1 ? "" : "s");
     }
 
     // A cell in a message.

@@ -11,11 +11,6 @@
 
 namespace threadx {
 
-// How far an open or close may lie outside low … high and still count as rounded, relative to the bound. Such
-// a value is moved to the bound (high and low stay as they are) and a warning says how many were; what is
-// farther is an error.
-inline constexpr double ohlc_rounding = 1e-9;
-
 struct BarsFile {
     Bars bars;
     std::string sha256; // of the file's bytes

@@ -179,7 +179,7 @@ Bars synthesize(const SyntheticSettings& settings) {
     const auto count = static_cast<std::size_t>(settings.bars);
     Bars bars;
     bars.time.reserve(count);
-    for (std::vector<double>* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})
+    for (BarValues<double>* column : {&bars.open, &bars.high, &bars.low, &bars.close, &bars.volume})
         column->reserve(count);
     Market market(settings);
     for (std::size_t i = 0; i < count; ++i) market.step(bars);

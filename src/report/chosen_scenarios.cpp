@@ -89,7 +89,7 @@ Json curve_json(std::span<const double> equity, const PreparedSweep& sweep) {
 // All of the capital in the market from the first close to the last, without costs.
 std::vector<double> held_equity(const PreparedSweep& sweep) {
     std::vector<double> equity;
-    const std::vector<double>& close = sweep.data().bars.close;
+    const BarValues<double>& close = sweep.data().bars.close;
     for (const double price : close) equity.push_back(sweep.execution().capital * (price / close.front()));
     return equity;
 }

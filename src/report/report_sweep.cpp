@@ -38,12 +38,13 @@ LoadedBars made_up_bars(const std::string& manifest) {
 
 } // namespace
 
-ReportSweep prepare_again(const RunStore& store, const Settings& settings) {
+ReportSweep prepare_again(const RunStore& store, const Settings& settings, std::optional<LoadedBars> bars) {
     const std::string manifest = store.read_manifest();
     const ManifestRequest saved = read_manifest_request(manifest, manifest_file(store.directory()).string());
     ReportSweep out;
     try {
-        out.sweep = std::make_unique<PreparedSweep>(saved.request, settings);
+        out.sweep = bars ? std::make_shared<PreparedSweep>(saved.request, settings, *std::move(bars))
+                         : std::make_shared<PreparedSweep>(saved.request, settings);
         if (out.sweep->data().sha256 == saved.data_sha256) return out;
         out.data_problem =
             fmt::format("'{}' is no longer the file that the run was made of (SHA-256 {} instead of {})",
@@ -51,7 +52,7 @@ ReportSweep prepare_again(const RunStore& store, const Settings& settings) {
     } catch (const Error& error) {
         out.data_problem = error.what();
     }
-    out.sweep = std::make_unique<PreparedSweep>(saved.request, settings, made_up_bars(manifest));
+    out.sweep = std::make_shared<PreparedSweep>(saved.request, settings, made_up_bars(manifest));
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "store/run_store.hpp"
@@ -11,11 +12,13 @@
 namespace threadx {
 
 struct ReportSweep {
-    std::unique_ptr<PreparedSweep> sweep;
+    std::shared_ptr<const PreparedSweep> sweep; // several may be asked about one
     std::string data_problem; // empty: its bars are those of the run; else why not, and the bars are made up
 };
 
 // InputError if the run is of a program whose results may differ. Data that is gone, or changed, is no error.
-ReportSweep prepare_again(const RunStore& store, const Settings& settings);
+// `bars`: of a run whose bars came from memory; else they are read from where they were.
+ReportSweep prepare_again(const RunStore& store, const Settings& settings,
+                          std::optional<LoadedBars> bars = std::nullopt);
 
 } // namespace threadx

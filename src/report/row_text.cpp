@@ -33,6 +33,10 @@ std::string short_number(double value) {
     return fmt::format("{:.4g}", value);
 }
 
+std::vector<std::string> default_table_metrics() {
+    return {"sharpe", "total_return", "max_drawdown", "profit_factor", "win_rate", "trades", "final_equity"};
+}
+
 RowPrinter::RowPrinter(std::FILE* out, RowFormat format, const RowSchema& schema,
                        const std::vector<std::string>& shown)
     : out_(out), format_(format), schema_(schema) {

@@ -13,6 +13,9 @@ namespace threadx {
 
 enum class RowFormat { table, csv, json };
 
+// The metrics of the short table.
+std::vector<std::string> default_table_metrics();
+
 // Writes rows one after the other, as they come. CSV: `scenario,status,<parameters…>,<metrics…>`, numbers in
 // shortest round-trip form, undefined ones empty. JSON: a list of objects, undefined numbers null. The table
 // shows the parameters and the metrics named in `shown`, rounded.

@@ -45,10 +45,10 @@ struct RowsRead {
 
 class ReportMaker {
   public:
-    ReportMaker(const RunStore& store, const Settings& settings, const ReportOptions& options)
+    ReportMaker(const RunStore& store, ReportSweep made, const ReportOptions& options)
         : store_(store), options_(options),
           metric_(metric_place(options.by)), order_{options.by, metrics()[metric_].higher_is_better},
-          made_(prepare_again(store, settings)) {
+          made_(std::move(made)) {
         if (store.schema().metrics != metric_names())
             throw InputError(fmt::format("the run '{}' has other metrics than this program ({}); sweep again",
                                          store.directory().string(), version_text()));
@@ -139,7 +139,7 @@ class ReportMaker {
         } catch (const IoError& error) { // the rows are not what this program makes
             missing_.push_back(fmt::format("curves, trades and prices: {}", error.what()));
         }
-        const std::vector<double>& close = sweep().data().bars.close;
+        const BarValues<double>& close = sweep().data().bars.close;
         return close.back() / close.front() - 1.0;
     }
 
@@ -194,7 +194,11 @@ class ReportMaker {
 } // namespace
 
 RunReport make_report(const RunStore& store, const Settings& settings, const ReportOptions& options) {
-    return ReportMaker(store, settings, options).make();
+    return make_report(store, prepare_again(store, settings), options);
+}
+
+RunReport make_report(const RunStore& store, ReportSweep made, const ReportOptions& options) {
+    return ReportMaker(store, std::move(made), options).make();
 }
 
 } // namespace threadx

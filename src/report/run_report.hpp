@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "report/report_sweep.hpp"
 #include "report/verdict.hpp"
 #include "store/run_store.hpp"
 #include "sweep/settings.hpp"
@@ -30,5 +31,7 @@ struct RunReport {
 // holds is bounded, whatever the number of rows. InputError for an unknown metric, or if the run is of a
 // program whose results may differ.
 RunReport make_report(const RunStore& store, const Settings& settings, const ReportOptions& options);
+// The same for a run whose sweep is there already.
+RunReport make_report(const RunStore& store, ReportSweep made, const ReportOptions& options);
 
 } // namespace threadx

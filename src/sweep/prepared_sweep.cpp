@@ -55,7 +55,11 @@ void read_section(const ConfigNode& root, const char* name, const std::vector<Fi
 
 LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings,
                      const std::string& where) {
-    BarsFile read = read_bars_csv(file);
+    return ready_bars(read_bars_csv(file), file.string(), settings, where);
+}
+
+LoadedBars ready_bars(BarsFile read, const std::string& name, const DataSettings& settings,
+                      const std::string& where) {
     LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0,
                    settings.bars_per_year};
     if (!settings.resample.empty()) {
@@ -66,11 +70,11 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
                 where, settings.resample));
         out.bars = resample(out.bars, *period);
     }
-    if (out.bars.size() < 2) throw InputError(fmt::format("{}: fewer than 2 bars are left", file.string()));
+    if (out.bars.size() < 2) throw InputError(fmt::format("{}: fewer than 2 bars are left", name));
     if (settings.bars_per_year == 0.0 && !out.bars.has_time())
         throw InputError(
             fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
-                        where, file.string()));
+                        where, name));
     out.years = out.years_of({0, out.bars.size()});
     return out;
 }

@@ -12,6 +12,7 @@
 #include "device/cpu/cpu_simulator.hpp"
 #include "device/execution.hpp"
 #include "market/bars.hpp"
+#include "market/csv_reader.hpp"
 #include "rules/plan.hpp"
 #include "rules/strategy.hpp"
 #include "space/sampler.hpp"
@@ -55,6 +56,10 @@ struct LoadedBars {
 // timestamps and bars_per_year is 0.
 LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& settings,
                      const std::string& where);
+
+// The same for bars that are there already, from wherever; errors call them `name`.
+LoadedBars ready_bars(BarsFile read, const std::string& name, const DataSettings& settings,
+                      const std::string& where);
 
 // InputError if the rules use volume and the bars have none: they would never be true.
 void require_volume(const Strategy& strategy, const Bars& bars, const std::string& strategy_name,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/deterministic_math.hpp"
 #include "base/normal_distribution.hpp"
@@ -10,7 +11,7 @@
 namespace threadx {
 namespace {
 
-double log_return_deviation(const std::vector<double>& close) {
+double log_return_deviation(std::span<const double> close) {
     double sum = 0.0;
     double squares = 0.0;
     for (std::size_t t = 1; t < close.size(); ++t) {

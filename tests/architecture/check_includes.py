@@ -21,7 +21,7 @@ LEVELS = [
     ["sweep"],
     ["walkforward"],
     ["api", "report"],
-    ["bench"],
+    ["bench", "jobs"],
     ["cli"],
 ]
 LEVEL_OF = {module: level for level, modules in enumerate(LEVELS) for module in modules}

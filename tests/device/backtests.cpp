@@ -70,8 +70,7 @@ Bars random_bars(Dice& dice, std::size_t count, bool wild) {
 Bars bars_of_window(const Bars& bars, BarRange window) {
     Bars out = bars;
     const auto cut = [&](auto& field) {
-        field.resize(window.end);
-        field.erase(field.begin(), field.begin() + static_cast<std::ptrdiff_t>(window.first));
+        field = std::vector(field.begin() + window.first, field.begin() + window.end);
     };
     cut(out.time);
     for (auto* field : {&out.open, &out.high, &out.low, &out.close, &out.volume}) cut(*field);

@@ -1,4 +1,4 @@
-#include "cli/run_overfitting.hpp"
+#include "jobs/run_overfitting.hpp"
 
 #include <algorithm>
 

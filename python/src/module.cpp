@@ -1,0 +1,72 @@
+// threadx._core: the engine as Python's own files see it. Users are told of nothing here; they import
+// threadx.
+#include <nanobind/nanobind.h>
+
+#include "base/error.hpp"
+#include "log.hpp"
+#include "parts.hpp"
+#include "sweep/manifest.hpp"
+
+namespace nb = nanobind;
+
+namespace threadx::python {
+namespace {
+
+// The exceptions of Python that the engine's errors become.
+PyObject* error_class = nullptr;
+PyObject* input_error_class = nullptr;
+PyObject* io_error_class = nullptr;
+PyObject* device_error_class = nullptr;
+
+PyObject* add_error(nb::module_& module, const char* name, const char* help, nb::object bases) {
+    const std::string full = std::string("threadx.") + name;
+    nb::object made = nb::steal(PyErr_NewExceptionWithDoc(full.c_str(), help, bases.ptr(), nullptr));
+    if (!made.is_valid()) throw nb::python_error();
+    module.attr(name) = made;
+    return made.release().ptr(); // for as long as the module is there: always
+}
+
+void add_errors(nb::module_& module) {
+    error_class = add_error(module, "Error",
+                            "Base of all errors of ThreadX: one message that says what, where "
+                            "and what to do.",
+                            nb::borrow(PyExc_Exception));
+    const nb::handle base(error_class);
+    input_error_class =
+        add_error(module, "InputError", "What was given is wrong: bars, a strategy, a space, an argument.",
+                  nb::make_tuple(base, nb::handle(PyExc_ValueError)));
+    io_error_class = add_error(module, "IoError", "A file cannot be read or written.",
+                               nb::make_tuple(base, nb::handle(PyExc_OSError)));
+    device_error_class = add_error(module, "DeviceError", "A device or its driver failed.",
+                                   nb::make_tuple(base, nb::handle(PyExc_RuntimeError)));
+    nb::register_exception_translator([](const std::exception_ptr& pointer, void*) {
+        try {
+            std::rethrow_exception(pointer);
+        } catch (const InputError& error) {
+            PyErr_SetString(input_error_class, error.what());
+        } catch (const IoError& error) {
+            PyErr_SetString(io_error_class, error.what());
+        } catch (const DeviceError& error) {
+            PyErr_SetString(device_error_class, error.what());
+        } catch (const Error& error) {
+            PyErr_SetString(error_class, error.what());
+        }
+    });
+}
+
+} // namespace
+} // namespace threadx::python
+
+NB_MODULE(_core, module) {
+    using namespace threadx::python;
+    module.attr("__version__") = THREADX_VERSION;
+    module.attr("version_text") = threadx::version_text();
+    add_errors(module);
+    set_up_log();
+    add_settings(module);
+    add_bars(module);
+    add_strategies(module);
+    add_columns(module);
+    add_devices(module);
+    add_run(module);
+}

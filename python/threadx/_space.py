@@ -1,0 +1,58 @@
+"""Spaces and the other parts of a sweep as the sections of its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from threadx import _toml
+from threadx._core import InputError
+
+SAMPLERS = ("grid", "monte_carlo", "sobol", "latin_hypercube")
+
+
+def space_entries(space: Mapping[str, Any] | None, constraints: Iterable[str] = ()) -> dict[str, Any]:
+    """The section ``[space]``. A parameter's values are a number, a list, array or range of them, or a dict with
+    ``from, to, step`` or ``min, max`` (and ``log=True``)."""
+    entries: dict[str, Any] = {}
+    for name, values in dict(space or {}).items():
+        if name == "constraints":
+            constraints = [*([values] if isinstance(values, str) else values), *constraints]
+        elif isinstance(values, range) and values.step > 0 and len(values) > 1:
+            entries[name] = {"from": values.start, "to": values[-1], "step": values.step}
+        elif isinstance(values, (range, set, frozenset)):
+            entries[name] = sorted(values)
+        else:
+            entries[name] = values
+    rules = [each.rule_text() if hasattr(each, "rule_text") else str(each) for each in constraints]
+    if rules:
+        entries["constraints"] = rules
+    return entries
+
+
+def sampler_entries(sampler: str | Mapping[str, Any], scenarios: int | None, seed: int) -> dict[str, Any]:
+    """The section ``[sampler]``.
+
+    Raises
+    ------
+    InputError
+        if scenarios are asked for of a grid, which has as many as it has points.
+    """
+    entries = {"kind": sampler} if isinstance(sampler, str) else dict(sampler)
+    if scenarios is not None:
+        entries["scenarios"] = int(scenarios)
+    if entries.get("kind", "grid") == "grid":
+        if "scenarios" in entries:
+            raise InputError(
+                "a grid has as many scenarios as it has points; to draw some of a space: "
+                'sampler="monte_carlo", "sobol" or "latin_hypercube"'
+            )
+        entries.pop("seed", None)
+    else:
+        entries.setdefault("seed", int(seed))
+    return entries
+
+
+def config_text(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """A sweep's configuration."""
+    return "\n".join(part for name, entries in sections.items() if (part := _toml.table(name, entries)))
