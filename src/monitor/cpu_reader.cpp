@@ -29,6 +29,8 @@ fs::path temperature_file(const fs::path& sys) {
     return {};
 }
 
+constexpr double least_seconds = 0.05; // between two readings of which a load is made
+
 struct ProcessorTimes { // seconds, of all processors together
     double busy = 0.0;
     double total = 0.0;
@@ -55,6 +57,7 @@ CpuReader::CpuReader(const SystemFiles& files)
     : files_(files), group_(files.proc, files.sys), temperature_(temperature_file(files.sys)) {}
 
 std::optional<double> CpuReader::load(double elapsed) {
+    if (busy_before_ && elapsed < before_ + least_seconds) return load_before_;
     std::optional<double> busy, total;
     if (const std::optional<double> processors = group_.processors()) {
         busy = group_.processor_seconds();
@@ -66,12 +69,12 @@ std::optional<double> CpuReader::load(double elapsed) {
         busy = times->busy;
         total = times->total;
     }
-    std::optional<double> percent;
     if (busy_before_ && *total > *total_before_)
-        percent = std::clamp(100.0 * (*busy - *busy_before_) / (*total - *total_before_), 0.0, 100.0);
+        load_before_ = std::clamp(100.0 * (*busy - *busy_before_) / (*total - *total_before_), 0.0, 100.0);
+    before_ = elapsed;
     busy_before_ = busy;
     total_before_ = total;
-    return percent;
+    return load_before_;
 }
 
 CpuReading CpuReader::read(double elapsed) {

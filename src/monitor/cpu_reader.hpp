@@ -22,7 +22,8 @@ class CpuReader {
   public:
     explicit CpuReader(const SystemFiles& files);
 
-    // `elapsed`: seconds since any fixed time, of which the load's is the difference.
+    // `elapsed`: seconds since any fixed time. The load is that since the reading before, or where that was
+    // just now, which ticks of a hundredth of a second cannot tell, the one that was told then.
     CpuReading read(double elapsed);
 
   private:
@@ -31,8 +32,10 @@ class CpuReader {
     SystemFiles files_;
     ControlGroup group_;
     std::filesystem::path temperature_;  // empty: none
+    double before_ = 0.0;                // when the following were read
     std::optional<double> busy_before_;  // seconds of processors
     std::optional<double> total_before_; // seconds of processors that there were, busy or not
+    std::optional<double> load_before_;
 };
 
 } // namespace threadx
