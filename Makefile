@@ -4,7 +4,7 @@
 #   BUNDLE=FILE, OUT=FOLDER, DEVICES=cuda:0  for gpu-check: programs that `make bundle` packed elsewhere, where the report goes, on what
 #   UPDATE=yes, BECAUSE="why"  let guard write counts that went down, and with a reason those that went up
 .DEFAULT_GOAL := help
-.PHONY: help setup build test asan tsan demo bench guard peers gpu-check bundle format lint install clean
+.PHONY: help setup build python test asan tsan demo bench guard peers gpu-check bundle format lint install clean
 
 # Only a CXX given on the command line counts: make itself always has one, and some environments do.
 ifeq ($(origin CXX),command line)
@@ -34,8 +34,10 @@ build: setup ## the optimized program, build/release/threadx
 	cmake --preset $(PRESET) $(COMPILER)
 	cmake --build --preset $(PRESET)
 
-test: build ## every test
-	@sh tools/test_environment.sh
+python: build ## the Python module, in the environment build/python
+	@sh tools/build_python.sh $(PRESET)
+
+test: python ## every test
 	@sh tools/run_tests.sh $(PRESET)
 
 asan: ## every test under the address and undefined-behaviour sanitizers

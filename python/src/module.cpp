@@ -68,5 +68,6 @@ NB_MODULE(_core, module) {
     add_strategies(module);
     add_columns(module);
     add_devices(module);
+    add_monitor(module);
     add_run(module);
 }
