@@ -172,11 +172,10 @@ void add_rows(nb::class_<HeldRun>& run) {
         .def_prop_ro("swept_parameters", &swept_parameters)
         .def_prop_ro("strategy_name", [](HeldRun& self) { return self.sweep().strategy().name; })
         .def_prop_ro("bars_count", [](HeldRun& self) { return self.sweep().data().bars.size(); })
-        .def_prop_ro("bar_times",
-                     [](HeldRun& self) {
-                         const BarValues<std::int64_t>& time = self.sweep_on_its_bars().data().bars.time;
-                         return array_of(std::vector<std::int64_t>(time.begin(), time.end()));
-                     })
+        .def("bar_times",
+             [](nb::handle self) {
+                 return view_of(nb::cast<HeldRun&>(self).sweep_on_its_bars().data().bars.time, self);
+             })
         .def("rows", &all_rows)
         .def("top", &top_rows, "count"_a, "by"_a, "ascending"_a.none())
         .def("record", &record, "scenario"_a)

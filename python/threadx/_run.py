@@ -131,11 +131,11 @@ class Run:
 
     def equity(self, scenario: int) -> pd.Series:
         """Equity of one scenario at each close: it is backtested again, and checked against its row."""
-        return equity_series(self._core.record(scenario)[0], self._core.bar_times)
+        return equity_series(self._core.record(scenario)[0], self._core.bar_times())
 
     def trades(self, scenario: int) -> pd.DataFrame:
         """The closed trades of one scenario; columns as :attr:`threadx.Backtest.trades`."""
-        return trades_frame(self._core.record(scenario)[1], self._core.bar_times)
+        return trades_frame(self._core.record(scenario)[1], self._core.bar_times())
 
     def report(self, path: str | os.PathLike[str] | None = None, *, top: int = 5, by: str = "sharpe") -> Path:
         """Writes the report: one HTML file that loads nothing. In the run's directory if no `path` is given.

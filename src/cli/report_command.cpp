@@ -89,13 +89,12 @@ fs::path output_file(const ReportCommandOptions& options, const char* name) {
 }
 
 [[noreturn]] void refuse_parquet(const fs::path& run) {
-    throw InputError(
-        fmt::format("--format parquet: this program does not write Parquet; pyarrow does, from Python:\n"
-                    "    threadx report {} --format csv --out rows.csv\n"
-                    "    python3 -c \"import pyarrow.csv as c, pyarrow.parquet as p; "
-                    "p.write_table(c.read_csv('rows.csv'), "
-                    "'rows.parquet')\"",
-                    run.string()));
+    throw InputError(fmt::format("--format parquet: Parquet is written by the Python module:\n"
+                                 "    python3 -c \"import threadx; "
+                                 "threadx.open_run('{}').to_parquet('rows.parquet')\"\n"
+                                 "(pip install . in ThreadX's source brings it; it needs pyarrow); "
+                                 "or write the rows with --format csv",
+                                 run.string()));
 }
 
 int export_rows(const ReportCommandOptions& options, RowFormat format, const char* name) {

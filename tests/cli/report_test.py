@@ -281,7 +281,7 @@ class Command(ReportTest):
         self.refused("report", "run", "--out", "nowhere/x.html", says="there is no directory 'nowhere'")
         self.refused("report", "run", "--out", "run", says="is a directory")
         self.refused("report", "run", "--format", "xml", says="--format")
-        self.refused("report", "run", "--format", "parquet", says=["does not write Parquet", "pyarrow", "threadx report run --format csv"])
+        self.refused("report", "run", "--format", "parquet", says=["Python module", "threadx.open_run('run').to_parquet", "--format csv"])
         self.refused("report", "nothing", says="nothing")
         os.remove(self.path("run", "manifest.json"))
         self.refused("report", "run", says="manifest.json")

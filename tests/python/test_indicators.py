@@ -33,7 +33,7 @@ def arguments_for(description, bars):
             text.append(f'{name} = "15m"')
         elif kind == "expression":
             given[name] = "sma(close, 3)"
-            text.append("sma(close, 3)")
+            text.append("x = sma(close, 3)")
         elif kind == "choice":
             given[name] = argument["choices"][0]
             text.append(f'{name} = "{argument["choices"][0]}"')
@@ -76,7 +76,7 @@ def test_beside_talib(bars):
 def test_what_comes_in_comes_out(bars):
     frame = bars.to_pandas()
     averaged = indicators.sma(frame["close"], 5)
-    assert isinstance(averaged, pd.Series) and averaged.index is frame.index
+    assert isinstance(averaged, pd.Series) and averaged.index.equals(frame.index)
     ranges = indicators.atr(frame, 14)
     assert isinstance(ranges, pd.Series) and ranges.index.equals(frame.index)
     np.testing.assert_array_equal(indicators.atr({"high": bars.high, "low": bars.low, "close": bars.close}, 14), ranges)
