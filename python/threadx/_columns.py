@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from threadx import _core
-from threadx._bars import Bars, as_bars
+from threadx._bars import Bars, as_bars, some_columns
 from threadx.config import get_settings
 
 FIELDS = ("open", "high", "low", "close", "volume")
@@ -44,7 +45,9 @@ def column(expression: str, bars: Any, *, devices: str = "auto") -> np.ndarray:
         that points at a mistake in the expression.
     """
     text = expression.rule_text() if hasattr(expression, "rule_text") else expression
-    series = bar_series(as_bars(bars))
+    if isinstance(bars, (str, os.PathLike)):
+        bars = as_bars(bars, bars_per_year=1.0)  # no metric is computed
+    series = bar_series(bars) if isinstance(bars, Bars) else some_columns(bars, (*FIELDS, "time"))
     return engine(devices).compute([text], series, "indicator/expression", placement_of(devices))[0][0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ class ProgressBar:
         """What the engine calls ten times a second; None where nobody wants to know."""
         if callable(self._progress):
             return self._progress
+        if self._progress is None and not (sys.stderr.isatty() or _in_notebook()):
+            return None
         return None if self._progress is False else self._show
 
     def __enter__(self) -> ProgressBar:
@@ -39,10 +42,7 @@ class ProgressBar:
         if self._tqdm is None:
             from tqdm.auto import tqdm
 
-            disable = None if self._progress is None and not _in_notebook() else False
-            self._tqdm = tqdm(
-                total=total, desc=self._description, unit=" scenarios", unit_scale=True, delay=0.5, disable=disable
-            )
+            self._tqdm = tqdm(total=total, desc=self._description, unit=" scenarios", unit_scale=True, delay=0.5)
         if seconds > 0.0:
             shares = sum(scenarios for _, scenarios in devices) or 1
             by_device = [f"{device} {100 * scenarios / shares:.0f} %" for device, scenarios in devices]
@@ -52,8 +52,5 @@ class ProgressBar:
 
 
 def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+    shell = sys.modules.get("IPython")  # a notebook has imported it
+    return shell is not None and type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"

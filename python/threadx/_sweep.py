@@ -254,11 +254,7 @@ def open_run(directory: str | os.PathLike[str], *, bars: Any = None, settings: S
 
 def _kind_of(directory: str | os.PathLike[str]) -> type[Run]:
     manifest = json.loads((Path(directory) / "manifest.json").read_text("utf-8"))
-    return WalkforwardRun if _is_walkforward(manifest) else Run
-
-
-def _is_walkforward(manifest: Mapping[str, Any]) -> bool:
-    return manifest.get("kind", manifest.get("request", {}).get("kind")) == "walkforward"
+    return WalkforwardRun if manifest.get("kind") == "walkforward" else Run
 
 
 def robustness(

@@ -19,6 +19,7 @@ import numpy as np
 from threadx import _columns, _core
 from threadx._bars import Bars, float_array, is_pandas, some_columns
 from threadx._core import InputError
+from threadx._help import help_text, needs_bars
 
 _FIELDS = _columns.FIELDS
 
@@ -32,12 +33,6 @@ def catalogue() -> dict[str, dict[str, Any]]:
 def names() -> list[str]:
     """The names of all indicators."""
     return sorted(catalogue())
-
-
-def needs_bars(description: dict[str, Any]) -> bool:
-    """Whether it reads more than its arguments, or is over longer bars."""
-    kinds = {argument["kind"] for argument in description["arguments"]}
-    return bool(description["fields"]) or "expression" in kinds
 
 
 def __getattr__(name: str) -> Callable[..., Any]:
@@ -70,29 +65,6 @@ def function(name: str) -> Callable[..., Any]:
     indicator.__module__ = __name__
     indicator.__doc__ = help_text(description)
     return indicator
-
-
-def help_text(description: dict[str, Any]) -> str:
-    """The docstring of an indicator."""
-    lines = [f"{description['help'][:1].upper()}{description['help'][1:]}.", "", "Parameters", "----------"]
-    if needs_bars(description):
-        fields = ", ".join(description["fields"]) or "what the expression reads"
-        lines += ["bars", f"    DataFrame, dict of arrays or Bars; it reads: {fields}"]
-    for argument in description["arguments"]:
-        default = f", {argument['default']} if left out" if argument["default"] else ""
-        choices = f" of {', '.join(argument['choices'])}" if argument["choices"] else ""
-        lines += [f"{argument['name']}", f"    {argument['kind']}{choices}{default}" + _after("; ", argument["help"])]
-    lines += ["", "Returns", "-------"]
-    if len(description["outputs"]) > 1:
-        lines += [f"named tuple of arrays: {', '.join(description['outputs'])}"]
-    else:
-        lines += ["array of float64"]
-    lines += ["", f"Undefined at the start: {description['undefined']} bars. Source: {description['source']}."]
-    return "\n".join(lines)
-
-
-def _after(separator: str, text: str) -> str:
-    return separator + text if text else ""
 
 
 def _bound(

@@ -1,0 +1,28 @@
+"""What an import costs, and what it brings."""
+
+import importlib
+import pkgutil
+
+from conftest import run_python
+
+import threadx
+
+COST = "import time, sys; t = time.perf_counter(); import threadx; print(time.perf_counter() - t, 'numpy' in sys.modules)"
+
+
+def test_an_import_is_quick_and_brings_no_library():
+    answers = [run_python("-c", COST).stdout.split() for _ in range(5)]
+    assert min(float(seconds) for seconds, _ in answers) < 0.150
+    assert {numpy for _, numpy in answers} == {"False"}
+
+
+def test_every_name_is_there_and_says_what_it_is():
+    for name in threadx.__all__:
+        assert getattr(threadx, name) is not None
+        assert name in dir(threadx)
+    for module in pkgutil.walk_packages(threadx.__path__, "threadx."):
+        if module.name.endswith("_core"):
+            continue
+        assert importlib.import_module(module.name).__doc__, module.name
+    for name in ("Bars", "Run", "backtest", "sweep", "walkforward", "resume", "open_run", "robustness", "column"):
+        assert len(getattr(threadx, name).__doc__) > 80, name
