@@ -46,8 +46,12 @@ def main() -> int:
         print(f"🎮 GPU {number} ({name}):")
         print(f"  mean utilization: {history[column].mean():.1f} %")
         print(f"  mean memory: {history[column + '_mem'].mean():.1f} %")
-        print(f"  mean temperature: {history[column + '_temp'].mean():.0f} °C (max: {history[column + '_temp'].max():.0f} °C)")
-        print(f"  mean power: {history[column + '_power'].mean():.1f} W (max: {history[column + '_power'].max():.1f} W)\n")
+        print(
+            f"  mean temperature: {history[column + '_temp'].mean():.0f} °C (max: {history[column + '_temp'].max():.0f} °C)"
+        )
+        print(
+            f"  mean power: {history[column + '_power'].mean():.1f} W (max: {history[column + '_power'].max():.1f} W)\n"
+        )
     if monitor.no_gpus:
         print(f"no GPU is watched: {monitor.no_gpus}")
     print(f"processor: mean load {history['cpu'].mean():.0f} %, memory {history['memory'].mean():.0f} %")

@@ -59,14 +59,19 @@ def test_multi_gpu_balancing() -> str:
     balance = manager.profile_auto_balance(sample_size=20_000, warmup=1, runs=2, workload_tag="test_parallel_engine")
     assert abs(sum(balance.values()) - 1.0) < 1e-9 and set(balance) <= set(devices.split(","))
     data = list(range(1000))
-    assert manager.distribute_workload(data, lambda part: [x * x for x in part], balance=balance) == [x * x for x in data]
+    assert manager.distribute_workload(data, lambda part: [x * x for x in part], balance=balance) == [
+        x * x for x in data
+    ]
     return ", ".join(f"{device}: {100 * share:.1f} %" for device, share in balance.items())
 
 
 def test_monte_carlo_sampling() -> str:
     """Draws of a seed are the same ones each time, and more of them begin with the same."""
     spec = ScenarioSpec(
-        params={"bb_period": {"min": 10, "max": 60}, "entry_z": {"min": 1.0, "max": 3.0}}, n_scenarios=100, seed=42, n_bars=500
+        params={"bb_period": {"min": 10, "max": 60}, "entry_z": {"min": 1.0, "max": 3.0}},
+        n_scenarios=100,
+        seed=42,
+        n_bars=500,
     )
     runner = SweepRunner()
     first, again = runner.run_monte_carlo(spec), runner.run_monte_carlo(spec)

@@ -161,4 +161,6 @@ def test_balance_of_two_devices(accelerator: str) -> None:
     assert set(balance) == {"cpu", accelerator} and abs(sum(balance.values()) - 1.0) < 1e-9
     halves = {"cpu": 0.5, accelerator: 0.5}
     np.testing.assert_array_equal(manager.distribute_workload(CLOSE, lambda part: part + 1, balance=halves), CLOSE + 1)
-    assert {device: use["items"] for device, use in manager.last_use().items()} == dict.fromkeys(halves, len(CLOSE) // 2)
+    assert {device: use["items"] for device, use in manager.last_use().items()} == dict.fromkeys(
+        halves, len(CLOSE) // 2
+    )

@@ -49,7 +49,32 @@ _HOMES = {
 }
 _MODULES = ("config", "indicators", "optimization", "rules", "ui", "utils")
 
-__all__ = ["DeviceError", "Error", "InputError", "IoError", "__version__", *_HOMES, "config", "indicators", "rules"]
+__all__ = [
+    "Backtest",
+    "Bars",
+    "DeviceError",
+    "Error",
+    "InputError",
+    "IoError",
+    "Run",
+    "StrategyInfo",
+    "WalkforwardRun",
+    "__version__",
+    "backtest",
+    "column",
+    "config",
+    "indicators",
+    "open_run",
+    "read_bars",
+    "resume",
+    "robustness",
+    "rules",
+    "strategies",
+    "strategy_info",
+    "sweep",
+    "synthetic_bars",
+    "walkforward",
+]
 
 
 def __getattr__(name: str) -> object:

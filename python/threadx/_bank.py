@@ -58,9 +58,7 @@ class IndicatorBank:
         bars = {"high": high, "low": low, "close": close}
         return self.compute("atr", bars, period, use_dynamic=use_dynamic, device=device)
 
-    def compute(
-        self, name: str, *args: Any, use_dynamic: bool = True, device: str | None = None, **kwargs: Any
-    ) -> Any:
+    def compute(self, name: str, *args: Any, use_dynamic: bool = True, device: str | None = None, **kwargs: Any) -> Any:
         """An indicator by name, with the arguments of ``threadx.indicators``; `period` is another name of `length`."""
         description = indicators.catalogue().get(name)
         if description is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from threadx import _core
+from threadx._core import Bars as CoreBars
 from threadx._core import InputError
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Bars:
         lies outside, or times do not increase.
     """
 
+    _core: CoreBars
+
     def __init__(
         self, data: Any, *, resample: str = "", bars_per_year: float | None = None, name: str = "bars"
     ) -> None:
@@ -72,10 +75,12 @@ class Bars:
             if isinstance(data, (str, os.PathLike)):
                 data, name = _read_parquet(Path(data)), os.fspath(data)
             columns = _columns_of(data, name)
-            self._core = _core.Bars.of_arrays(**columns, name=name, resample=resample, bars_per_year=self._bars_per_year)
+            self._core = _core.Bars.of_arrays(
+                **columns, name=name, resample=resample, bars_per_year=self._bars_per_year
+            )
 
     @classmethod
-    def _of_core(cls, core: _core.Bars) -> Bars:
+    def _of_core(cls, core: CoreBars) -> Bars:
         bars = cls.__new__(cls)
         bars._core, bars._resample, bars._bars_per_year = core, "", 0.0
         return bars
@@ -240,7 +245,7 @@ def _read_parquet(path: Path) -> Any:
     return pyarrow.parquet.read_table(path)
 
 
-def _columns_of(data: Any, name: str) -> dict[str, np.ndarray | None]:
+def _columns_of(data: Any, name: str) -> dict[str, Any]:
     """The columns that the engine takes."""
     found = _found_columns(data, name)
     columns = _by_role(found, name)

@@ -16,7 +16,7 @@ class ProgressBar:
     have one or not, or a function ``f(done, total, seconds, [(device, scenarios), ...])`` of one's own.
     """
 
-    def __init__(self, progress: bool | None | Progress, bars: int, description: str) -> None:
+    def __init__(self, progress: bool | Progress | None, bars: int, description: str) -> None:
         self._progress = progress
         self._bars = bars
         self._description = description

@@ -185,7 +185,9 @@ class Run:
         return json.loads(file.read_text("utf-8")) if file.exists() else None
 
     def __repr__(self) -> str:
-        return f"<threadx.{type(self).__name__} of {self._core.strategy_name}: {len(self):,} rows in '{self.directory}'>"
+        return (
+            f"<threadx.{type(self).__name__} of {self._core.strategy_name}: {len(self):,} rows in '{self.directory}'>"
+        )
 
     def _repr_html_(self) -> str:
         shown = self.top(5)[["status", *self._core.swept_parameters, *_core.table_metrics()]]

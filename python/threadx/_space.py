@@ -38,7 +38,7 @@ def sampler_entries(sampler: str | Mapping[str, Any], scenarios: int | None, see
     InputError
         if scenarios are asked for of a grid, which has as many as it has points.
     """
-    entries = {"kind": sampler} if isinstance(sampler, str) else dict(sampler)
+    entries: dict[str, Any] = {"kind": sampler} if isinstance(sampler, str) else dict(sampler)
     if scenarios is not None:
         entries["scenarios"] = int(scenarios)
     if entries.get("kind", "grid") == "grid":

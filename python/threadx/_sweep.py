@@ -44,7 +44,7 @@ def sweep(
     overwrite: bool = False,
     resample: str = "",
     bars_per_year: float | None = None,
-    progress: bool | None | Progress = None,
+    progress: bool | Progress | None = None,
     settings: Settings | None = None,
 ) -> Run:
     """Backtests every scenario of a space.
@@ -128,7 +128,7 @@ def walkforward(
     overwrite: bool = False,
     resample: str = "",
     bars_per_year: float | None = None,
-    progress: bool | None | Progress = None,
+    progress: bool | Progress | None = None,
     settings: Settings | None = None,
 ) -> WalkforwardRun:
     """Chooses on one window of the bars and trades the choice on the next, again and again.
@@ -182,7 +182,7 @@ def _start(
     out: str | os.PathLike[str] | None,
     overwrite: bool,
     bar_options: tuple[str, float | None],
-    progress: bool | None | Progress,
+    progress: bool | Progress | None,
     settings: Settings,
 ) -> Any:
     held = as_bars(bars, *bar_options)
@@ -224,7 +224,7 @@ def resume(
     devices: str = "auto",
     balance: str = "",
     workers: int | None = None,
-    progress: bool | None | Progress = None,
+    progress: bool | Progress | None = None,
     settings: Settings | None = None,
 ) -> Run:
     """Goes on with an interrupted run, and ends with the same hash as one that was not.
@@ -306,7 +306,9 @@ def _flat(entries: Mapping[str, Any], probabilities: Iterable[float] = ()) -> di
     for name, value in entries.items():
         if isinstance(value, Mapping):
             out[name] = value.get("mean")
-            out.update({f"{name}_q{100 * p:g}": q for p, q in zip(probabilities, value.get("quantiles", ()))})
+            out.update(
+                {f"{name}_q{100 * p:g}": q for p, q in zip(probabilities, value.get("quantiles", ()), strict=False)}
+            )
         else:
             out[name] = value
     return out

@@ -15,6 +15,7 @@ from typing import Any
 
 from threadx import _core, _toml
 from threadx._core import InputError
+from threadx._core import Settings as CoreSettings
 
 # How attributes are called: a key of a section, with something before or after it where it would not be clear alone.
 _SECTION_NAMES = {
@@ -34,7 +35,7 @@ class Settings:
 
     _file: str | None
     _changes: dict[str, Any]
-    _core: _core.Settings
+    _core: CoreSettings
     _keys: dict[str, str]
     _values: dict[str, Any]
 
@@ -83,7 +84,7 @@ class Settings:
         """All of them as a settings file, with what they mean."""
         return self._core.toml()
 
-    def core(self) -> _core.Settings:
+    def core(self) -> CoreSettings:
         """For the engine."""
         return self._core
 

@@ -1,6 +1,6 @@
 """Shows how ThreadX chooses devices: indicators by measurement, work over all devices, the same results each time.
 
-    python -m threadx.demo_gpu_auto
+python -m threadx.demo_gpu_auto
 """
 
 from __future__ import annotations

@@ -92,9 +92,7 @@ def _is_series(argument: dict[str, Any], description: dict[str, Any]) -> bool:
     return argument["kind"] == "series" and not argument["default"].isdigit() and not needs_bars(description)
 
 
-def _compute(
-    description: dict[str, Any], given: dict[str, Any], placement: str = "dynamic", engine: Any = None
-) -> Any:
+def _compute(description: dict[str, Any], given: dict[str, Any], placement: str = "dynamic", engine: Any = None) -> Any:
     """`given`: the arguments by name."""
     bars = given.pop("bars", None)
     series: dict[str, np.ndarray] = {}

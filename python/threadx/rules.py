@@ -297,9 +297,7 @@ def _written(entry: Any, names: Mapping[int, str]) -> Any:
 @cache
 def _functions() -> dict[str, set[str]]:
     """Functions, and the names of their results where there are several."""
-    return {
-        each["name"]: set(each["outputs"]) if len(each["outputs"]) > 1 else set() for each in _core.indicators()
-    }
+    return {each["name"]: set(each["outputs"]) if len(each["outputs"]) > 1 else set() for each in _core.indicators()}
 
 
 @cache

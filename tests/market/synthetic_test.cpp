@@ -178,7 +178,7 @@ TEST_CASE("a bar depends on the settings and its place, not on how many are made
         const std::size_t count = *rc::gen::inRange<std::size_t>(0, 2000);
         Bars prefix = many;
         prefix.time.resize(count);
-        for (std::vector<double>* column :
+        for (BarValues<double>* column :
              {&prefix.open, &prefix.high, &prefix.low, &prefix.close, &prefix.volume})
             column->resize(count);
         RC_ASSERT(same_bits(prefix, synthesize({.bars = static_cast<long long>(count)})));

@@ -1,6 +1,6 @@
 """The package as users get it: a source distribution, built by pip into an environment of its own, works there.
 
-    python package_test.py ROOT     with the Python of build/python, which has what builds it
+python package_test.py ROOT     with the Python of build/python, which has what builds it
 """
 
 from __future__ import annotations
@@ -62,7 +62,13 @@ class Package(unittest.TestCase):
             for package in Path(shared).iterdir():
                 if package.name.split("-")[0].split(".")[0] in ("numpy", "tqdm"):
                     (more / package.name).symlink_to(package)
-            home = {**os.environ, "PYTHONPATH": str(more), "HOME": folder, "XDG_CACHE_HOME": folder, "XDG_CONFIG_HOME": folder}
+            home = {
+                **os.environ,
+                "PYTHONPATH": str(more),
+                "HOME": folder,
+                "XDG_CACHE_HOME": folder,
+                "XDG_CONFIG_HOME": folder,
+            }
             used = run(python, "-c", USE, cwd=place, env=home)
             self.assertIn(str(place / "environment"), used)
             version = run(place / "environment" / "bin" / "threadx", "--version", env=home)

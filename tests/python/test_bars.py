@@ -74,8 +74,10 @@ def test_lent_memory_outlives_who_lent_it(columns):
 
 def test_bars_can_be_resampled(columns):
     hours = threadx.Bars(columns, resample="1h")
-    expected = frame(columns).resample("1h").agg(
-        {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
+    expected = (
+        frame(columns)
+        .resample("1h")
+        .agg({"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"})
     )
     np.testing.assert_array_equal(hours.to_pandas().to_numpy(), expected.to_numpy())
     np.testing.assert_array_equal(hours.time, expected.index.values)

@@ -17,6 +17,7 @@ def test_fields_take_effect(bars):
     assert "max_workers = 3" in session["settings"]["text"]
     settings.gpu_enabled = False
     settings.multi_gpu_enabled = False
+    assert (settings.max_workers, settings.gpu_enabled, settings.multi_gpu_enabled) == (3, False, False)
     run = threadx.sweep(bars, "ma_crossover", {"fast": [5, 10]})
     assert "enabled = false" in run.manifest["sessions"][0]["settings"]["text"]
     with pytest.raises(threadx.InputError, match="gpu"):

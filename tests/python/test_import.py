@@ -3,11 +3,12 @@
 import importlib
 import pkgutil
 
+import threadx
 from conftest import run_python
 
-import threadx
-
-COST = "import time, sys; t = time.perf_counter(); import threadx; print(time.perf_counter() - t, 'numpy' in sys.modules)"
+COST = (
+    "import time, sys; t = time.perf_counter(); import threadx; print(time.perf_counter() - t, 'numpy' in sys.modules)"
+)
 
 
 def test_an_import_is_quick_and_brings_no_library():

@@ -105,9 +105,7 @@ def test_bank_decides_and_says_why(bars):
     for mine, theirs in ((upper, bands.upper), (middle, bands.middle), (lower, bands.lower)):
         np.testing.assert_array_equal(mine, theirs)
     assert bank.last_decision().device and bank.last_decision().reason
-    np.testing.assert_array_equal(
-        bank.rsi(bars.close, period=14, use_dynamic=False), indicators.rsi(bars.close, 14)
-    )
+    np.testing.assert_array_equal(bank.rsi(bars.close, period=14, use_dynamic=False), indicators.rsi(bars.close, 14))
     assert bank.last_decision().device == "cpu"
     np.testing.assert_array_equal(bank.atr(bars.high, bars.low, bars.close, period=14), indicators.atr(bars, 14))
 

@@ -4,13 +4,15 @@ import pytest
 
 import threadx
 from threadx import rules
-from threadx.rules import Strategy, atr, close, crossover, expr, highest, high, macd, params, sma, stdev, volume
+from threadx.rules import Strategy, atr, close, crossover, expr, high, highest, macd, params, sma, stdev, volume
 
 BUILTIN = threadx.strategy_info("bollinger_atr")
 
 
 def bollinger(shared: bool) -> Strategy:
-    p = params(bb_period=(20, 2, 400), entry_z=(1.5, 0.1, 6.0), atr_period=(14, 1, 400), atr_multiplier=(2.0, 0.1, 20.0))
+    p = params(
+        bb_period=(20, 2, 400), entry_z=(1.5, 0.1, 6.0), atr_period=(14, 1, 400), atr_multiplier=(2.0, 0.1, 20.0)
+    )
     mid = sma(close, p.bb_period)
     z = (close - mid) / stdev(close, p.bb_period)
     return Strategy(
@@ -63,7 +65,8 @@ def test_a_dict_gives_it_too(bars):
     assert threadx.strategy_info(as_dict).plan() == BUILTIN.plan()
     space = {"bb_period": [10, 20, 30]}
     hashes = {
-        threadx.sweep(bars, strategy, space).hash() for strategy in ("bollinger_atr", as_dict, bollinger(True), BUILTIN.text)
+        threadx.sweep(bars, strategy, space).hash()
+        for strategy in ("bollinger_atr", as_dict, bollinger(True), BUILTIN.text)
     }
     assert len(hashes) == 1
 

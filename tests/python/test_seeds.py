@@ -48,7 +48,9 @@ def blocks() -> list[Block]:
             elif opened is None:
                 opened = Block(path.name, number, fence[1], "")
             else:
-                indent = min((len(each) - len(each.lstrip()) for each in opened.text.splitlines() if each.strip()), default=0)
+                indent = min(
+                    (len(each) - len(each.lstrip()) for each in opened.text.splitlines() if each.strip()), default=0
+                )
                 opened.text = "".join(each[indent:] for each in opened.text.splitlines(keepends=True))
                 found.append(opened)
                 opened = None
@@ -137,7 +139,9 @@ def check_python(names: dict, text: str, printed: str) -> None:
         run = names["SweepRunner"]().run_grid(names["sweep_spec"])
         assert run.manifest["data"]["bars"] == 500
     elif "get_settings" in text:
-        settings_of_run = threadx.sweep(names["sweep_spec"].held_bars(), "bollinger_atr").manifest["sessions"][0]["settings"]
+        settings_of_run = threadx.sweep(names["sweep_spec"].held_bars(), "bollinger_atr").manifest["sessions"][0][
+            "settings"
+        ]
         assert "multi_gpu_enabled = false" in settings_of_run["text"] and "\nenabled = true" in settings_of_run["text"]
     elif "FIXED_BALANCE" in text:
         assert abs(sum(names["FIXED_BALANCE"].values()) - 1.0) < 1e-9

@@ -10,7 +10,11 @@ import pytest
 import threadx
 from threadx._program import program
 
-SPACE = {"bb_period": range(10, 40, 5), "entry_z": [1.0, 1.5, 2.0], "atr_multiplier": {"from": 1.0, "to": 3.0, "step": 1.0}}
+SPACE = {
+    "bb_period": range(10, 40, 5),
+    "entry_z": [1.0, 1.5, 2.0],
+    "atr_multiplier": {"from": 1.0, "to": 3.0, "step": 1.0},
+}
 COSTS = {"fee": 0.0005, "slippage": 0.0001}
 
 
@@ -26,8 +30,12 @@ def test_the_program_has_the_same_bits(run, bars, tmp_path):
         "bb_period = { from = 10, to = 35, step = 5 }\nentry_z = [1.0, 1.5, 2.0]\n"
         "atr_multiplier = { from = 1.0, to = 3.0, step = 1.0 }\n[execution]\nfee = 0.0005\nslippage = 0.0001\n"
     )
-    subprocess.run([program(), "sweep", tmp_path / "sweep.toml", "--out", tmp_path / "run"], check=True, capture_output=True)
-    theirs = subprocess.run([program(), "hash", tmp_path / "run"], check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run(
+        [program(), "sweep", tmp_path / "sweep.toml", "--out", tmp_path / "run"], check=True, capture_output=True
+    )
+    theirs = subprocess.run(
+        [program(), "hash", tmp_path / "run"], check=True, capture_output=True, text=True
+    ).stdout.strip()
     assert run.hash() == theirs
     opened = threadx.open_run(tmp_path / "run")
     pd.testing.assert_frame_equal(opened.to_pandas(), run.to_pandas())
@@ -171,7 +179,9 @@ def test_runs_of_bars_in_memory_are_gone_on_with_on_those_bars(bars, tmp_path):
 
 
 def test_walkforward(bars, tmp_path):
-    run = threadx.walkforward(bars, "ma_crossover", {"fast": range(5, 30, 5)}, train=1000, test=500, out=tmp_path / "wf")
+    run = threadx.walkforward(
+        bars, "ma_crossover", {"fast": range(5, 30, 5)}, train=1000, test=500, out=tmp_path / "wf"
+    )
     assert isinstance(run, threadx.WalkforwardRun) and len(run.folds) == len(run.result["folds"]) > 1
     assert len(run) == 5 * len(run.folds)
     first = run.folds.iloc[0]

@@ -1,6 +1,6 @@
 """Measures indicators and sweeps on every device at several sizes, and shows what the profiles then choose.
 
-    python -m threadx.benchmarks.run_auto_profile --sizes 1000 10000 100000 --runs 5
+python -m threadx.benchmarks.run_auto_profile --sizes 1000 10000 100000 --runs 5
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class SweepRunner:
         *,
         devices: str = "auto",
         balance: str = "",
-        progress: bool | None | Progress = None,
+        progress: bool | Progress | None = None,
     ) -> None:
         self.max_workers = max_workers
         self.batch_size = batch_size

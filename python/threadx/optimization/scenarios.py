@@ -52,7 +52,9 @@ class ScenarioSpec:
         bars = as_bars(self.bars)
         if self.n_bars is None or self.n_bars >= len(bars):
             return bars
-        columns: dict[str, Any] = {name: getattr(bars, name)[-self.n_bars :] for name in ("open", "high", "low", "close")}
+        columns: dict[str, Any] = {
+            name: getattr(bars, name)[-self.n_bars :] for name in ("open", "high", "low", "close")
+        }
         columns["volume"] = bars.volume[-self.n_bars :]
         if len(bars.time):
             columns["time"] = bars.time[-self.n_bars :]

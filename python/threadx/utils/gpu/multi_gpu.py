@@ -42,7 +42,14 @@ class SliceContext:
     """
 
     def __init__(self, seed: int, first: int, before: int, size: int, after: int, device: str) -> None:
-        self.seed, self.first, self.before, self.size, self.after, self.device = seed, first, before, size, after, device
+        self.seed, self.first, self.before, self.size, self.after, self.device = (
+            seed,
+            first,
+            before,
+            size,
+            after,
+            device,
+        )
 
     def uniform(self, draw: int = 0) -> np.ndarray:
         """A random number in [0, 1) for each item of the slice: a function of seed, place in the data and `draw` alone, so
