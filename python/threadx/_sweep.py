@@ -88,13 +88,7 @@ def sweep(
         Run,
         bars,
         strategy,
-        {
-            "space": space_entries(space, constraints),
-            "sampler": sampler_entries(sampler, scenarios, seed),
-            "execution": dict(execution or {}),
-            "run": {"precision": precision},
-            "analysis": dict(analysis or {}),
-        },
+        _sections(space, constraints, (sampler, scenarios, seed), execution, analysis, precision),
         places=(devices, balance),
         out=out,
         overwrite=overwrite,
@@ -156,11 +150,7 @@ def walkforward(
         bars,
         strategy,
         {
-            "space": space_entries(space, constraints),
-            "sampler": sampler_entries(sampler, scenarios, seed),
-            "execution": dict(execution or {}),
-            "run": {"precision": precision},
-            "analysis": dict(analysis or {}),
+            **_sections(space, constraints, (sampler, scenarios, seed), execution, analysis, precision),
             "walkforward": windows,
         },
         places=(devices, balance),
@@ -170,6 +160,24 @@ def walkforward(
         progress=progress,
         settings=settings_for(settings, workers, batch_size),
     )
+
+
+def _sections(
+    space: Mapping[str, Any] | None,
+    constraints: Iterable[str],
+    drawn: tuple[str | Mapping[str, Any], int | None, int],
+    execution: Mapping[str, Any] | None,
+    analysis: Mapping[str, Any] | None,
+    precision: str,
+) -> dict[str, Mapping[str, Any]]:
+    """What sweeps and walk-forwards are both told."""
+    return {
+        "space": space_entries(space, constraints),
+        "sampler": sampler_entries(*drawn),
+        "execution": dict(execution or {}),
+        "run": {"precision": precision},
+        "analysis": dict(analysis or {}),
+    }
 
 
 def _start(
