@@ -2,8 +2,8 @@
 
 #include <cmath>
 #include <cstring>
-#include <span>
 #include <iterator>
+#include <span>
 
 #include <unistd.h>
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -23,21 +24,21 @@ std::vector<double> log_returns(const Bars& bars) {
     return returns;
 }
 
-double mean(const std::vector<double>& x) {
+double mean(std::span<const double> x) {
     double sum = 0.0;
     for (const double value : x) sum += value;
     return sum / static_cast<double>(x.size());
 }
 
 // The mean of (x - mean)^power.
-double moment(const std::vector<double>& x, int power) {
+double moment(std::span<const double> x, int power) {
     const double centre = mean(x);
     double sum = 0.0;
     for (const double value : x) sum += std::pow(value - centre, power);
     return sum / static_cast<double>(x.size());
 }
 
-double correlation(const std::vector<double>& x, const std::vector<double>& y) {
+double correlation(std::span<const double> x, std::span<const double> y) {
     const double mean_x = mean(x);
     const double mean_y = mean(y);
     double sum = 0.0;
@@ -45,7 +46,7 @@ double correlation(const std::vector<double>& x, const std::vector<double>& y) {
     return sum / static_cast<double>(x.size()) / std::sqrt(moment(x, 2) * moment(y, 2));
 }
 
-double autocorrelation(const std::vector<double>& x) {
+double autocorrelation(std::span<const double> x) {
     return correlation({x.begin(), x.end() - 1}, {x.begin() + 1, x.end()});
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <doctest/doctest.h>
 
@@ -10,7 +11,7 @@ using namespace threadx;
 
 namespace {
 
-double deviation_of_log_ratio(const std::vector<double>& a, const std::vector<double>& b) {
+double deviation_of_log_ratio(std::span<const double> a, std::span<const double> b) {
     double sum = 0.0;
     double squares = 0.0;
     for (std::size_t t = 0; t < a.size(); ++t) {
