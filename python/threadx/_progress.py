@@ -40,8 +40,7 @@ class ProgressBar:
 
     def _show(self, done: int, total: int, seconds: float, devices: list[tuple[str, int]]) -> None:
         if self._tqdm is None:
-            from tqdm.auto import tqdm
-
+            tqdm = _tqdm()
             self._tqdm = tqdm(total=total, desc=self._description, unit=" scenarios", unit_scale=True, delay=0.5)
         if seconds > 0.0:
             shares = sum(scenarios for _, scenarios in devices) or 1
@@ -49,6 +48,21 @@ class ProgressBar:
             rate = f"{done / seconds * self._bars / 1e6:,.0f} M bar-scenarios/s"
             self._tqdm.set_postfix_str(", ".join([rate, *by_device]), refresh=False)
         self._tqdm.update(done - self._tqdm.n)
+
+
+def _tqdm() -> Any:
+    # What tqdm.auto does, without its warning where a notebook has no widgets.
+    if _in_notebook():
+        try:
+            import ipywidgets  # noqa: F401
+            from tqdm.notebook import tqdm
+
+            return tqdm
+        except ImportError:
+            pass
+    from tqdm import tqdm
+
+    return tqdm
 
 
 def _in_notebook() -> bool:

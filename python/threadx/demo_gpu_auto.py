@@ -39,6 +39,7 @@ def show_dynamic_choice(bars: threadx.Bars) -> None:
         assert np.array_equal(upper, same[0], equal_nan=True) and np.array_equal(lower, same[2], equal_nan=True)
         bank.bollinger_bands(close, period=20, std_dev=2.0, use_dynamic=True)
         decision = bank.last_decision()
+        assert decision is not None
         print(f"  {size:>9,} bars: {decision.device}, {1e3 * decision.seconds:.2f} ms; {decision.reason}")
 
 
