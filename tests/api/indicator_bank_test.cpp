@@ -39,7 +39,8 @@ Ohlcv series_of(const Bars& bars) { return {bars.open, bars.high, bars.low, bars
 
 std::vector<double> walk(std::size_t count, std::uint64_t seed = 3) {
     Dice dice(seed);
-    return random_bars(dice, count).close;
+    const Bars bars = random_bars(dice, count);
+    return {bars.close.begin(), bars.close.end()};
 }
 
 template <class Call>

@@ -31,9 +31,10 @@ class Evaluator {
         case Op::constant: return Series(n, node.value);
         case Op::parameter: return Series(n, parameters_[static_cast<std::size_t>(node.index)]);
         case Op::series: {
-            const std::array fields = {&bars_.open,   &bars_.high,   &bars_.low, &bars_.close,
-                                       &bars_.volume, &times_.start, &times_.end};
-            return *fields[static_cast<std::size_t>(node.index)];
+            const std::array<std::span<const double>, 7> fields = {
+                bars_.open, bars_.high, bars_.low, bars_.close, bars_.volume, times_.start, times_.end};
+            const std::span<const double> field = fields[static_cast<std::size_t>(node.index)];
+            return {field.begin(), field.end()};
         }
         case Op::shift: {
             const Series& x = (*this)(node.inputs[0]);
