@@ -62,8 +62,8 @@ MovedBars check_prices(Bars& bars, const std::string& name) {
     for (std::size_t i = 0; i < given.size(); ++i) {
         BarPrices prices = prices_of(given, i);
         if (are_sound(prices)) continue;
-        const SettledPrices settled = settle_prices(prices);
-        if (!settled.problem.empty()) fail_at(name, i, settled.problem + "; correct or remove the bar");
+        const SettledPrices settled = settle_prices(prices, "bar");
+        if (!settled.problem.empty()) fail_at(name, i, settled.problem);
         bars.open[i] = prices.open;
         bars.close[i] = prices.close;
         if (moved.count++ == 0) moved.first = fmt::format("{}[{}]", name, i);

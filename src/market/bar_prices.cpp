@@ -13,18 +13,20 @@
 namespace threadx {
 namespace {
 
-std::string positive_problem(std::string_view column, double price) {
+std::string positive_problem(std::string_view column, double price, std::string_view place) {
     if (std::isfinite(price) && price > 0.0) return "";
-    return fmt::format("{} is {}; prices must be finite and above 0", column, shortest_text(price));
+    return fmt::format("{} is {}; prices must be finite and above 0: correct or remove the {}", column,
+                       shortest_text(price), place);
 }
 
 // Moves a price that rounding has put outside low … high onto the bound; says what is wrong if it is farther.
-std::string move_inside(std::string_view column, double& price, const BarPrices& bar, bool& moved) {
+std::string move_inside(std::string_view column, double& price, const BarPrices& bar, std::string_view place,
+                        bool& moved) {
     const double inside = std::clamp(price, bar.low, bar.high);
     if (inside == price) return "";
     if (std::fabs(price - inside) > ohlc_rounding * inside)
-        return fmt::format("{} {} lies outside low {} to high {}", column, shortest_text(price),
-                           shortest_text(bar.low), shortest_text(bar.high));
+        return fmt::format("{} {} lies outside low {} to high {}; correct or remove the {}", column,
+                           shortest_text(price), shortest_text(bar.low), shortest_text(bar.high), place);
     price = inside;
     moved = true;
     return "";
@@ -36,21 +38,22 @@ std::string counted(std::size_t count, std::string_view what) {
 
 } // namespace
 
-SettledPrices settle_prices(BarPrices& bar) {
+SettledPrices settle_prices(BarPrices& bar, std::string_view place) {
     SettledPrices out;
     for (const auto& [column, price] : {std::pair("open", bar.open), std::pair("high", bar.high),
                                         std::pair("low", bar.low), std::pair("close", bar.close)})
-        if (out.problem = positive_problem(column, price); !out.problem.empty()) return out;
+        if (out.problem = positive_problem(column, price, place); !out.problem.empty()) return out;
     if (bar.volume < 0.0 || std::isinf(bar.volume)) {
         out.problem = fmt::format("volume is {}; it must be a finite number, not negative, or empty where "
                                   "unknown",
                                   shortest_text(bar.volume));
     } else if (bar.high < bar.low) {
-        out.problem = fmt::format("high {} is below low {}, or the names of the columns are wrong",
-                                  shortest_text(bar.high), shortest_text(bar.low));
+        out.problem =
+            fmt::format("high {} is below low {}; correct or remove the {}, or the names of the columns",
+                        shortest_text(bar.high), shortest_text(bar.low), place);
     } else {
-        out.problem = move_inside("open", bar.open, bar, out.moved);
-        if (out.problem.empty()) out.problem = move_inside("close", bar.close, bar, out.moved);
+        out.problem = move_inside("open", bar.open, bar, place, out.moved);
+        if (out.problem.empty()) out.problem = move_inside("close", bar.close, bar, place, out.moved);
     }
     return out;
 }

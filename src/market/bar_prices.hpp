@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace threadx {
@@ -33,12 +34,13 @@ inline bool are_sound(const BarPrices& bar) {
 
 // What became of those that are not.
 struct SettledPrices {
-    std::string problem; // what is wrong; empty: nothing
+    std::string problem; // what is wrong, and what to do; empty: nothing
     bool moved = false;  // an open or close that a rounding had put outside low … high
 };
 
-// Moves an open or close within `ohlc_rounding` of low … high onto the bound.
-SettledPrices settle_prices(BarPrices& bar);
+// Moves an open or close within `ohlc_rounding` of low … high onto the bound. `place`: what messages call
+// where it stands, "row".
+SettledPrices settle_prices(BarPrices& bar, std::string_view place);
 
 struct MovedBars {
     std::size_t count = 0;

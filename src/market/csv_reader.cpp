@@ -170,8 +170,8 @@ class BarsReader {
 
     void check_prices(Row& row) {
         if (are_sound(row.prices)) return;
-        const SettledPrices settled = settle_prices(row.prices);
-        if (!settled.problem.empty()) scanner_.fail(settled.problem + "; correct or remove the row");
+        const SettledPrices settled = settle_prices(row.prices, "row");
+        if (!settled.problem.empty()) scanner_.fail(settled.problem);
         if (settled.moved && moved_bars_++ == 0) first_moved_line_ = scanner_.line();
     }
 
