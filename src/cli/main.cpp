@@ -1,5 +1,5 @@
 // The program: reads the command line, runs the command, turns errors into messages and exit statuses. The
-// only file that includes CLI11.
+// only file that is compiled with CLI11.
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -14,6 +14,7 @@
 #include "base/nearest_name.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
+#include "cli/monitor_options.hpp"
 #include "sweep/manifest.hpp"
 #include "sweep/prepared_sweep.hpp"
 
@@ -58,6 +59,7 @@ class Commands {
         devices();
         selftest();
         profile();
+        monitor();
         bench();
     }
 
@@ -282,6 +284,13 @@ class Commands {
         add_settings_options(c, profile_);
     }
 
+    void monitor() {
+        monitor_.stop = &stop_requested;
+        add_monitor_options(command("monitor", "what processor, memory and GPUs do just now, and over time",
+                                    [this] { return monitor_command(monitor_); }),
+                            monitor_);
+    }
+
     void bench() {
         bench_.stop = &stop_requested;
         CLI::App& c = command("bench", "how fast this machine sweeps",
@@ -393,6 +402,7 @@ class Commands {
     DevicesOptions devices_;
     SelftestOptions selftest_;
     ProfileOptions profile_;
+    MonitorOptions monitor_;
     BenchOptions bench_;
     std::function<int()> bench_part_;
     PlacementBenchOptions placement_bench_;
