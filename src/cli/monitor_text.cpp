@@ -21,12 +21,17 @@ std::string memory_text(const std::optional<double>& used, const std::optional<d
     return used && total ? fmt::format("{} of {}", bytes_text(*used), bytes_text(*total)) : "-";
 }
 
-// "40 %, max 97 %" of the values of a column; "-" where nothing is known.
-template <class Write>
+// "40 (97) %": mean and greatest of a column's values; "-" where nothing is known.
 std::string mean_and_max(const std::vector<ColumnSummary>& summary, const std::string& column,
-                         const Write& write) {
+                         const char* unit) {
     for (const ColumnSummary& each : summary)
-        if (each.name == column) return fmt::format("{}, max {}", write(each.mean), write(each.max));
+        if (each.name == column) return fmt::format("{:.0f} ({:.0f}) {}", each.mean, each.max, unit);
+    return "-";
+}
+
+std::string greatest_bytes(const std::vector<ColumnSummary>& summary, const std::string& column) {
+    for (const ColumnSummary& each : summary)
+        if (each.name == column) return bytes_text(each.max);
     return "-";
 }
 
@@ -75,20 +80,17 @@ std::vector<TableLine> snapshot_table(const SystemSnapshot& snapshot, std::span<
 std::vector<TableLine> summary_table(const std::vector<HistoryColumn>& columns,
                                      std::span<const GpuIdentity> gpus) {
     const std::vector<ColumnSummary> summary = summarize(columns);
-    const auto number = [](const char* unit) {
-        return [unit](double value) { return fmt::format("{:.0f} {}", value, unit); };
-    };
     const auto line = [&](const std::string& device, const std::string& name, const std::string& load) {
         return TableLine{device,
-                         name,
-                         mean_and_max(summary, device + load, number("%")),
-                         mean_and_max(summary, device + "_memory_used_bytes", bytes_text),
-                         mean_and_max(summary, device + "_temperature_celsius", number("C")),
-                         mean_and_max(summary, device + "_power_watts", number("W")),
-                         growth(columns, device + "_energy_joules")};
+                         mean_and_max(summary, device + load, "%"),
+                         greatest_bytes(summary, device + "_memory_used_bytes"),
+                         mean_and_max(summary, device + "_temperature_celsius", "C"),
+                         mean_and_max(summary, device + "_power_watts", "W"),
+                         growth(columns, device + "_energy_joules"),
+                         name};
     };
     std::vector<TableLine> lines = {
-        {"device", "name", "load, mean", "memory used, mean", "temperature, mean", "power, mean", "energy"},
+        {"mean (max)", "load", "memory", "temperature", "power", "energy", "name"},
         line("cpu", "", "_load_percent")};
     for (std::size_t i = 0; i < gpus.size(); ++i)
         lines.push_back(line(fmt::format("gpu{}", i), gpus[i].name, "_utilization_percent"));

@@ -80,7 +80,7 @@ class LiveView(program.ProgramTest):
             graph = "".join(lines[at + 2 : at + 6])
             self.assertRegex(graph, BRAILLE, f"the graph of {name}")
         self.tmux("send-keys", "q")
-        self.assertRegex(self.ended(0), r"gpu0 .* 71 C, max 71 C")
+        self.assertRegex(self.ended(0), r"gpu0 +\d+ \(97\) % .* 71 \(71\) C +150 \(150\) W")
 
     def test_a_wide_screen_has_four_graphs_and_a_new_size_is_followed(self):
         self.open(200, 50)
