@@ -17,7 +17,7 @@ class MetricsServer {
     MetricsServer& operator=(const MetricsServer&) = delete;
 
     int port() const;
-    void answer_for(double seconds); // requests that come meanwhile; returns early when a signal came
+    void answer_for(double seconds); // the requests that come meanwhile
 
   private:
     class Implementation;

@@ -30,7 +30,6 @@ namespace {
 constexpr double look_seconds = 0.05;     // between two looks whether to stop, or to draw
 constexpr double least_for_load = 0.25;   // seconds in which the load of `--once` is measured
 constexpr std::size_t widest_graph = 600; // samples that a wide screen shows
-constexpr double drawn_at_least = 1.0;    // seconds: the clock goes on between rare samples
 
 bool stopping(const MonitorOptions& options) { return options.stop != nullptr && options.stop->load(); }
 
@@ -134,12 +133,10 @@ void show_live(SystemMonitor& monitor, const MonitorOptions& options) {
     const LiveView view = {monitor.gpus(), monitor.no_gpus(), monitor.driver_version(), options.interval};
     double drawn = -1.0;
     TerminalSize drawn_size;
-    Stopwatch since;
     repeat(options, [&] {
         const TerminalSize size = terminal_size(STDOUT_FILENO).value_or(TerminalSize());
         const bool resized = size.width != drawn_size.width || size.height != drawn_size.height;
-        if (const SystemSnapshot latest = *monitor.latest();
-            latest.elapsed > drawn || resized || since.seconds() > drawn_at_least) {
+        if (const SystemSnapshot latest = *monitor.latest(); latest.elapsed > drawn || resized) {
             const Screen screen = {size.width, size.height, terminal_has_unicode()};
             std::vector<std::string> lines;
             for (const ScreenLine& line : live_frame(view, monitor.snapshots(), screen))
@@ -147,7 +144,6 @@ void show_live(SystemMonitor& monitor, const MonitorOptions& options) {
             terminal.show(fmt::format("{}", fmt::join(lines, "\n")));
             drawn = latest.elapsed;
             drawn_size = size;
-            since = Stopwatch();
         }
         const std::optional<char> key = terminal.key(look_seconds);
         return key != 'q' && key != 'Q';

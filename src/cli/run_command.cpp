@@ -129,7 +129,7 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
             ProgressDisplay display(sweep.simulated_bars());
             RunWatch watch;
             run.on_progress = [&](const RunProgress& progress) {
-                look_at(watch, progress, sweep.simulated_bars());
+                if (settings.logging.watch) look_at(watch, progress, sweep.simulated_bars());
                 display.show(progress, watch);
             };
             session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {

@@ -52,7 +52,8 @@ const std::vector<Field<LoggingSettings>> logging_fields = {
     {"level",
      &LoggingSettings::level,
      "least serious messages shown",
-     {.choices = {"debug", "info", "warning", "error", "off"}}}};
+     {.choices = {"debug", "info", "warning", "error", "off"}}},
+    {"watch", &LoggingSettings::watch, "whether runs note load, temperature and power of their devices"}};
 
 // "80%" or "4GiB".
 struct MemoryAmount {

@@ -42,6 +42,7 @@ struct PerformanceSettings {
 
 struct LoggingSettings {
     std::string level = "info";
+    bool watch = true;
 };
 
 struct Settings {

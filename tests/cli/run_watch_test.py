@@ -75,11 +75,15 @@ class Watched(program.ProgramTest):
 
     def test_on_the_processor_alone_nvml_is_not_opened(self):
         env = machine("this would end the program")
-        self.sweep("run", "--devices", "cpu", "--workers", "1", env=env, scenarios=20000)
+        self.sweep("run", "--devices", "cpu", "--workers", "1", env=env, scenarios=50000)
         watched = self.session("run")["machine"]
         self.assertEqual([device["device"] for device in watched["devices"]], ["cpu"])
         self.assertTrue(all(0 <= load <= 100 for load in watched["devices"][0]["series"]["load_percent"] if load is not None))
         self.assertLess(watched["sample_cost_seconds"], 0.1)
+
+    def test_who_does_not_want_it_is_not_watched(self):
+        self.sweep("run", "--devices", "cuda:0", "--set", "logging.watch=false", env=machine("this would end the program"), scenarios=1000)
+        self.assertNotIn("machine", self.session("run"))
 
     def test_a_short_run_is_not_watched_and_waits_for_nothing(self):
         said = self.sweep("run", "--devices", "cpu", env=machine("this would end the program"), bars=500, scenarios=20)
