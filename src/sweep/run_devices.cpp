@@ -145,7 +145,8 @@ std::vector<RunDevice> RunDevices::run_devices(const DeviceChoice& choice) const
     for (const DeviceProperties& device : choice.devices)
         if (device.kind != DeviceKind::cpu)
             devices.push_back({device, gpu_workers(device, settings_.gpu.workers),
-                               [this, device] { return start(device); }});
+                               [this, device] { return start(device); },
+                               gpu_bars_workers(device, sweep_.data().bars.size(), settings_.gpu.workers)});
     return devices;
 }
 
