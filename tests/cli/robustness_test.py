@@ -1,8 +1,20 @@
-"""What is left of scenarios in other conditions, against the program's own backtests under these conditions."""
+"""What is left of scenarios in other conditions, against the program's own backtests under these conditions.
+
+    python3 robustness_test.py PATH/TO/threadx FOLDER_OF_FAKE_LIBCUDA FOLDER_OF_FAKE_LIBNVRTC [--sanitized]
+
+The devices are those of the fake CUDA driver (tests/device/fake_cuda), which is always there, and PoCL's, which is left out
+with --sanitized: it compiles kernels with an LLVM of its own, which no sanitizer has seen.
+"""
 
 import json
+import os
+import sys
 
 import program
+
+FAKE_CUDA, FAKE_NVRTC = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
+SANITIZED = "--sanitized" in sys.argv and not sys.argv.remove("--sanitized")
+DEVICES = {"LD_LIBRARY_PATH": FAKE_CUDA, "FAKE_CUDA": "devices=2", "POCL_DEVICES": "pthread basic"}
 
 GRID = "fast = { from = 3, to = 12, step = 3 }\nslow = [20, 30, 45]\nstop = { from = 0.02, to = 0.06, step = 0.02 }\n"
 COSTS = "[execution]\nfee = 0.0004\nslippage = 0.0001\n"
@@ -61,14 +73,15 @@ class RobustnessTest(program.ProgramTest):
 
     def test_all_tests_are_made_and_ordered(self):
         self.sweep()
-        for scenario in self.report(*FEW)["scenarios"]:
+        report = self.report(*FEW, "--devices", "cpu")
+        self.assertEqual(report["notes"], ["the CPU alone was asked for: no GPU was looked for"])
+        for scenario in report["scenarios"]:
             tests = {test["name"]: test for test in scenario["tests"]}
             self.assertEqual(
                 list(tests), ["trade_shuffle", "trade_bootstrap", "return_bootstrap", "neighbours", "price_noise"]
             )
             for test in tests.values():
-                self.assertLessEqual(test["simulations"], 40)
-                self.assertGreaterEqual(test["simulations"], 20)
+                self.assertEqual(test["simulations"], 40)
                 for name in ("total_return", "max_drawdown", "sharpe"):
                     self.assertEqual(test[name]["quantiles"], sorted(test[name]["quantiles"]))
                 drawdown = test["max_drawdown"]
@@ -88,7 +101,7 @@ class RobustnessTest(program.ProgramTest):
     def test_the_numbers_do_not_depend_on_threads_and_follow_the_seed(self):
         self.sweep()
         one = self.report(*FEW, "--workers", 1)
-        self.assertEqual(one, self.report(*FEW, "--workers", 3))
+        self.assertEqual(one["scenarios"], self.report(*FEW, "--workers", 3)["scenarios"])
         other = self.report(*FEW, "--seed", 43)
         self.assertEqual(one["scenarios"][0]["as_run"], other["scenarios"][0]["as_run"])
         self.assertNotEqual(one["scenarios"][0]["tests"], other["scenarios"][0]["tests"])
@@ -113,6 +126,65 @@ class RobustnessTest(program.ProgramTest):
         ratio = [value / near["as_run"]["total_return"] for value in neighbours["total_return"]["quantiles"]]
         self.assertTrue(all(0.88 < r < 1.12 for r in ratio), ratio)
         self.assertGreater(max(ratio) - min(ratio), 0.15)
+
+    def test_fewer_simulations_are_told_with_the_way_to_more(self):
+        self.sweep()
+        # 900 bars: of three scenarios 2,700 for a neighbour of each, and (16 + 3) · 900 for a set of other prices.
+        limited = ("--top", 3, "--simulations", 300, "--set", "robustness.most_bars=500000")
+        report = self.report(*limited)
+        counts = {test["name"]: test["simulations"] for test in report["scenarios"][0]["tests"]}
+        self.assertEqual((counts["neighbours"], counts["price_noise"], counts["return_bootstrap"]), (185, 100, 300))
+        told = self.threadx("robustness", "run", *limited).err
+        for test, count in (("neighbours", 185), ("price_noise", 100)):
+            words = f"{test}: {count} simulations, not 300: more would compute over robustness.most_bars = 500000 bars"
+            self.assertEqual(len([note for note in report["notes"] if words in note]), 1, report["notes"])
+            self.assertIn(words, told)
+        unlimited = self.report("--top", 3, "--simulations", 300, "--set", "robustness.most_bars=0")
+        self.assertFalse(any("simulations" in note for note in unlimited["notes"]))
+        self.assertEqual({test["simulations"] for test in unlimited["scenarios"][0]["tests"]}, {300})
+
+    def on_devices(self, devices, *options, faults=""):
+        environment = {**DEVICES, **({"THREADX_FAULTS": faults} if faults else {})}
+        if "opencl" not in devices:
+            environment["OCL_ICD_VENDORS"] = "/nowhere"
+        arguments = ("robustness", "run", "--json", *FEW, "--devices", devices, "--set", f'gpu.nvrtc="{FAKE_NVRTC}"', *options)
+        return json.loads(self.threadx(*arguments, env=environment).out)
+
+    def usable(self, kind):
+        found = json.loads(self.threadx("devices", "--json", env=DEVICES).out)["devices"]
+        return [device["id"] for device in found if device["usable"] and device["kind"] == kind]
+
+    def test_every_device_gives_the_same_bits(self):
+        self.assertEqual(self.usable("cuda"), ["cuda:0", "cuda:1"], "the fake driver is not found")
+        opencl = [] if SANITIZED else self.usable("opencl")[:1]
+        for precision in ("float64", "float32"):
+            self.sweep(options=("--precision", precision, "--force"))
+            alone = self.on_devices("cpu")
+            self.assertEqual(alone["devices"]["bar_sets"], {"cpu": 40})
+            for device in ["cuda:0", *opencl]:
+                with self.subTest(device=device, precision=precision):
+                    report = self.on_devices(device)
+                    self.assertEqual(report["devices"]["bar_sets"], {device: 40})
+                    self.assertEqual(list(report["devices"]["backtests"]), [device])
+                    self.assertEqual(report["scenarios"], alone["scenarios"])
+        together = ["cpu", "cuda:0", *(opencl or ["cuda:1"])]
+        report = self.on_devices(",".join(together), "--balance", ",".join(f"{name}={share}" for name, share in zip(together, (0.5, 0.3, 0.2))))
+        self.assertEqual(report["devices"]["bar_sets"], dict(zip(together, (20, 12, 8))))
+        self.assertEqual(report["scenarios"], alone["scenarios"])
+
+    def test_sets_of_a_device_that_is_lost_are_done_by_the_cpu(self):
+        self.sweep()
+        alone = self.on_devices("cpu")
+        lost = 0
+        for number in (20, 60, 150, 300):  # in the tests before, or among the sets
+            report = self.on_devices("cuda:0", faults=f"cuda:0 download {number}.. lost")
+            self.assertEqual(report["scenarios"], alone["scenarios"])
+            sets = report["devices"]["bar_sets"]
+            self.assertEqual(sum(sets.values()), 40)
+            lost += 0 < sets.get("cuda:0", 0) < 40
+            self.assertTrue(any("cuda:0 " in note for note in report["notes"]), report["notes"])
+            self.assertTrue(any("no accelerator is left: the CPU computes" in note for note in report["notes"]))
+        print(f"lost among the sets {lost} times")
 
     def test_mistakes_are_told(self):
         self.sweep()
