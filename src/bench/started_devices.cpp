@@ -80,11 +80,11 @@ BatchDevice& StartedDevices::get(const DeviceProperties& device) {
     if (is_new) {
         try {
             start.device = opened_.start(device, sweep_);
-        } catch (const DeviceError& error) {
-            start.failure = error.what();
+        } catch (const DeviceError&) {
+            start.failure = std::current_exception();
         }
     }
-    if (!start.failure.empty()) throw DeviceError(start.failure);
+    if (start.failure) std::rethrow_exception(start.failure);
     return *start.device;
 }
 

@@ -208,9 +208,9 @@ class Run {
     RunProgress progress() {
         RunProgress out = {done_.load(), total_, clock_.seconds(), {}};
         const std::lock_guard lock(mutex_);
-        for (const Participant& participant : participants_)
-            if (participant.work.scenarios > 0)
-                out.devices.push_back({participant.work.id, participant.work.scenarios});
+        for (const Participant& device : participants_)
+            if (device.work.scenarios > 0)
+                out.devices.push_back({device.work.id, device.work.scenarios, device.properties.uuid});
         return out;
     }
 

@@ -20,6 +20,7 @@ namespace threadx {
 struct DeviceProgress {
     std::string id;
     std::uint64_t scenarios = 0;
+    std::string uuid;
 };
 
 struct RunProgress {
