@@ -192,6 +192,12 @@ struct SelftestOptions : CommonOptions {
 };
 int selftest_command(const SelftestOptions& options);
 
+// What there is on this machine, and what of it does not work. exit_failed if anything failed.
+struct DoctorOptions : CommonOptions {
+    std::string devices = "all"; // that can be used
+};
+int doctor_command(const DoctorOptions& options);
+
 // What the machine does just now.
 struct MonitorOptions : CommonOptions {
     bool once = false;
