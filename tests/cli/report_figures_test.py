@@ -198,6 +198,8 @@ class OfTheRun(FiguresTest):
         seen = "return [...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility()).length;"
         for selector in ("nav", ".controls", "#theme", ".paging", "details.on-screen", ".time-chart"):
             self.assertEqual(self.js(seen, selector), 0, selector)
+        shown = self.js("return [...document.querySelectorAll('#equity .key label')].map((l) => [l.checkVisibility(), l.querySelector('input').checked, l.querySelector('input').checkVisibility()]);")
+        self.assertEqual({tuple(curve) for curve in shown}, {(True, True, False), (False, False, False)})  # what is drawn, without boxes
         for selector in ("#heatmap canvas", ".sorted-table tbody tr", "#summary dd", ".paper"):
             self.assertGreater(self.js(seen, selector), 0, selector)
         self.assertEqual(self.js("return getComputedStyle(document.body).backgroundColor;"), "rgb(255, 255, 255)")
