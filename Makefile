@@ -40,6 +40,7 @@ program: setup
 
 test: build ## every test
 	@sh tools/test_environment.sh
+	@sh tools/fetch_promtool.sh
 	@sh tools/run_tests.sh $(PRESET)
 
 asan: ## every test under the address and undefined-behaviour sanitizers

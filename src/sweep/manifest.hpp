@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "monitor/run_watch.hpp"
 #include "sweep/prepared_sweep.hpp"
 #include "sweep/runner.hpp"
 
@@ -20,6 +21,7 @@ struct Session {
     std::string state;   // running, complete, interrupted, failed
     std::string detail;  // of a failure
     RunResult result;
+    RunWatchResult watch;       // what the machine did meanwhile
     double store_seconds = 0.0; // of the thread that writes rows, and to end the adding of rows
     std::size_t workers = 0;
     std::string settings_source;
