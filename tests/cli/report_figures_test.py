@@ -198,6 +198,8 @@ class OfTheRun(FiguresTest):
         seen = "return [...document.querySelectorAll(arguments[0])].filter((e) => e.checkVisibility()).length;"
         for selector in ("nav", ".controls", "#theme", ".paging", "details.on-screen", ".time-chart"):
             self.assertEqual(self.js(seen, selector), 0, selector)
+        shown = self.js("return [...document.querySelectorAll('#equity .key label')].map((l) => [l.checkVisibility(), l.querySelector('input').checked, l.querySelector('input').checkVisibility()]);")
+        self.assertEqual({tuple(curve) for curve in shown}, {(True, True, False), (False, False, False)})  # what is drawn, without boxes
         for selector in ("#heatmap canvas", ".sorted-table tbody tr", "#summary dd", ".paper"):
             self.assertGreater(self.js(seen, selector), 0, selector)
         self.assertEqual(self.js("return getComputedStyle(document.body).backgroundColor;"), "rgb(255, 255, 255)")
@@ -247,7 +249,10 @@ class OfFindings(FiguresTest):
         for (x, width), (inner, narrow) in zip(nested, nested[1:]):  # the outer ones first
             self.assertLessEqual(x, inner)
             self.assertGreaterEqual(x + width, inner + narrow - 1e-6)
-        self.assertTrue(nested[-1][0] <= median[0] + 1.5 <= sum(nested[-1]) + 1e-6)
+        values, center = tests[0]["total_return"]["quantiles"], median[0] + 1.5
+        for k, (x, width) in enumerate(nested):  # as far from the median as its quantiles are
+            below, above = values[middle] - values[k], values[-1 - k] - values[middle]
+            self.assertAlmostEqual((center - x) * above, (x + width - center) * below, delta=1e-6 + 1e-2 * width * (above + below) / 2)
         told = self.tooltips("#robustness svg rect")[0]
         for probability, value in zip(found["quantiles"], tests[0]["total_return"]["quantiles"]):
             self.assertIn(f"{100 * probability:.0f} % below {100 * value:,.1f} %", told.replace("-0.0", "0.0"))
