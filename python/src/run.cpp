@@ -10,6 +10,8 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
+#include <spdlog/spdlog.h>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "jobs/chosen_rows.hpp"
@@ -76,7 +78,7 @@ void compute(RunStore& store, const PreparedSweep& sweep, const Settings& settin
                                profiles.known());
             RunHooks hooks;
             hooks.stop = &stop;
-            hooks.on_progress = [&](const RunProgress& news) { latest.put(news); };
+            hooks.on_progress = [&](const RunProgress& news, const RunWatch&) { latest.put(news); };
             if (sweep.walkforward() != nullptr)
                 hooks.complete = [&](const RunStore& rows) { write_walkforward(rows, sweep); };
             const RunResult result =
@@ -162,9 +164,10 @@ std::string robustness(HeldRun& run, const std::vector<unsigned long long>& ids,
             options.seed = seed;
             options.devices = {devices, balance};
             options.stop = &stop;
-            const auto scenarios = test_robustness(sweep, rows, run.settings(), options);
-            if (!scenarios) return;
-            json = robustness_json(sweep, *scenarios, run.settings().robustness, options);
+            const auto result = test_robustness(sweep, rows, run.settings(), options);
+            if (!result) return;
+            for (const std::string& note : result->notes) spdlog::info("{}", note);
+            json = robustness_json(sweep, *result, run.settings().robustness, options);
             write_file_atomically(robustness_file(run.directory()), json);
         },
         stop);

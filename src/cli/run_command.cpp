@@ -82,7 +82,9 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
     std::optional<ProgressDisplay> display(sweep.simulated_bars());
     RunHooks hooks;
     hooks.stop = options.stop;
-    hooks.on_progress = [&](const RunProgress& progress) { display->show(progress); };
+    hooks.on_progress = [&](const RunProgress& progress, const RunWatch& watch) {
+        display->show(progress, watch);
+    };
     hooks.on_computed = [&] { display.reset(); };
     hooks.take = outcome.take;
     hooks.complete = outcome.complete;

@@ -37,7 +37,8 @@ Backtest run_backtest(const Strategy& strategy, std::span<const double> paramete
     if (!recording)
         throw InputError("these parameters cannot be run: a window length is below 1 or not whole");
     Backtest out{*std::move(recording), std::vector<double>(metrics().size())};
-    compute_metrics(out.recording.statistics, {data.bars.size(), data.years, execution.capital, convention},
+    compute_metrics(out.recording.statistics,
+                    {data.bars.size(), data.years, execution.capital, convention, data.bar_years},
                     out.metrics);
     for (double& value : out.metrics) value = canonical(value);
     return out;

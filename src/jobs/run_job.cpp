@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::size_t queued_blocks = 12;
 
+void look_at(RunWatch& watch, const RunProgress& progress, std::size_t bars) {
+    std::vector<WatchedDevice> devices;
+    for (const DeviceProgress& device : progress.devices)
+        devices.push_back(
+            {device.id, device.uuid, static_cast<double>(device.scenarios) * static_cast<double>(bars)});
+    watch.look(progress.seconds, devices, progress.done == progress.total);
+}
+
 std::unique_ptr<PreparedSweep> prepare(const SweepRequest& request, const Settings& settings,
                                        std::optional<LoadedBars> bars) {
     if (bars) return std::make_unique<PreparedSweep>(request, settings, *std::move(bars));
@@ -67,19 +75,28 @@ RunResult compute_run(RunStore& store, const PreparedSweep& sweep, const Setting
     RunOptions run = devices.run_options();
     profiles.attach(run);
     run.stop = hooks.stop;
-    run.on_progress = hooks.on_progress;
     try {
         const std::vector<IdRange> pending = sweep.missing_scenarios(store.finished_ranges());
         RowWriter writer(store, queued_blocks, begin); // the first rows take longer than that
+        RunWatch watch;
+        run.on_progress = [&](const RunProgress& progress) {
+            if (settings.logging.watch) look_at(watch, progress, sweep.simulated_bars());
+            if (hooks.on_progress) hooks.on_progress(progress, watch);
+        };
         session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {
             if (hooks.take) hooks.take(block);
             writer.push(std::move(block));
         });
+        session.watch = watch.result();
         if (hooks.on_computed) hooks.on_computed();
         profiles.add(devices.observations());
         writer.close();
         session.store_seconds = writer.append_seconds();
         for (const std::string& note : session.result.notes) spdlog::info("{}", note);
+        for (const std::string& warning : session.watch.warnings) {
+            spdlog::warn("{}", warning);
+            session.result.notes.push_back(warning);
+        }
         for (const std::string& warning : profiles.warnings()) {
             spdlog::warn("{}", warning);
             session.result.notes.push_back(warning);

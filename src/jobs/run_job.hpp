@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "monitor/run_watch.hpp"
 #include "store/run_store.hpp"
 #include "sweep/prepared_sweep.hpp"
 #include "sweep/run_devices.hpp"
@@ -19,9 +20,9 @@ namespace threadx {
 // What is told on the way. All but `take` are called by the calling thread; all may be empty.
 struct RunHooks {
     const std::atomic<bool>* stop = nullptr; // set from outside: what is finished is stored, then it returns
-    std::function<void(const RunProgress&)> on_progress = {}; // ten times a second
-    std::function<void()> on_computed = {};                   // there is no more progress to tell
-    std::function<void(const RowBlock&)> take = {};           // rows that are computed; any thread
+    std::function<void(const RunProgress&, const RunWatch&)> on_progress = {}; // ten times a second
+    std::function<void()> on_computed = {};             // there is no more progress to tell
+    std::function<void(const RowBlock&)> take = {};     // rows that are computed; any thread
     std::function<void(const RunStore&)> complete = {}; // all is stored, and the run not yet called complete
 };
 

@@ -11,8 +11,6 @@
 namespace threadx {
 namespace {
 
-constexpr double absent = std::numeric_limits<double>::quiet_NaN();
-
 template <class Value>
 void add_column(std::vector<HistoryColumn>& columns, std::string name,
                 std::span<const SystemSnapshot> snapshots, const Value& value) {

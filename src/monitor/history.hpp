@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,10 +11,12 @@
 
 namespace threadx {
 
+constexpr double absent = std::numeric_limits<double>::quiet_NaN(); // in columns
+
 // One quantity over time.
 struct HistoryColumn {
     std::string name;           // "time", "elapsed", "cpu_load_percent", "gpu0_temperature_celsius"
-    std::vector<double> values; // NaN where it is absent
+    std::vector<double> values; // `absent` where it is
 };
 
 // All quantities of snapshots that one reader made, those too that nothing has: "time" and "elapsed"

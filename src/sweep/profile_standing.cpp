@@ -1,0 +1,50 @@
+#include "sweep/profile_standing.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "device/cpu/kernel_choice.hpp"
+#include "market/time_text.hpp"
+#include "sweep/work_keys.hpp"
+
+namespace threadx {
+
+ProfileStanding::ProfileStanding(const Inventory& inventory, const Settings& settings)
+    : inventory_(inventory),
+      cpu_driver_(cpu_driver(choose_kernels(settings.performance.instruction_set).name, settings.workers())) {
+}
+
+std::string ProfileStanding::driver_of(const DeviceProperties& device, const WorkKey& work) const {
+    return device.kind == DeviceKind::cpu && !is_preparation(work) ? cpu_driver_ : device.driver;
+}
+
+const DeviceProperties* ProfileStanding::device_of(const WorkKey& work) const {
+    const DeviceProperties* found = nullptr;
+    for (const DeviceProperties& device : inventory_.devices) {
+        if (device.uuid != work.uuid) continue;
+        if (found == nullptr || driver_of(device, work) == work.driver) found = &device;
+    }
+    return found;
+}
+
+std::string ProfileStanding::remark(const WorkKey& work) const {
+    const DeviceProperties* device = device_of(work);
+    if (device == nullptr) return "not there";
+    if (!device->unusable.empty()) return "cannot be used: " + device->unusable;
+    if (driver_of(*device, work) != work.driver)
+        return (device->kind == DeviceKind::cpu ? "for " : "other driver: ") + work.driver;
+    return work.kernels == kernel_text_hash(device->kind) ? "" : "other kernels";
+}
+
+std::string age_text(const std::string& updated) {
+    const auto then = parse_time(updated), now = parse_time(utc_now());
+    if (!then || !now) return "?";
+    const double seconds = std::max(0.0, static_cast<double>(*now - *then) / 1e9);
+    if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
+    if (seconds < 2 * 3600.0) return fmt::format("{:.0f} min", seconds / 60.0);
+    if (seconds < 2 * 86400.0) return fmt::format("{:.0f} h", seconds / 3600.0);
+    return fmt::format("{:.0f} d", seconds / 86400.0);
+}
+
+} // namespace threadx
