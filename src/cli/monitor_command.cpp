@@ -145,7 +145,7 @@ void show_live(SystemMonitor& monitor, const MonitorOptions& options) {
             drawn = latest.elapsed;
             drawn_size = size;
         }
-        const std::optional<char> key = terminal.key(look_seconds);
+        const char key = terminal.key(look_seconds).value_or('\0');
         return key != 'q' && key != 'Q';
     });
 }

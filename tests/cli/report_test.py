@@ -298,7 +298,7 @@ class Command(ReportTest):
     def test_parquet_has_the_values_of_the_csv_bit_by_bit(self):
         python = os.path.join(os.path.dirname(__file__), "..", "..", "build", "python", "bin", "python3")
         if subprocess.run([python, "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
-            self.skipTest("skipped: build/python has no pyarrow")
+            self.skipTest("build/python has no pyarrow")
         self.sweep()
         self.threadx("report", "run", "--format", "csv", "--out", "rows.csv")
         self.threadx("report", "run", "--format", "parquet", "--out", "rows.parquet", env={"THREADX_PYTHON": python})
