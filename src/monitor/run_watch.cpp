@@ -94,7 +94,7 @@ void RunWatch::sample(double seconds, std::span<const WatchedDevice> devices) {
     keep(std::move(snapshot));
 }
 
-void RunWatch::follow(Gpu& gpu, const GpuReading& reading, double seconds) {
+void RunWatch::follow(Gpu& gpu, const GpuReading& reading, double seconds) const {
     if (reading.energy_joules) {
         if (!gpu.first_energy) gpu.first_energy = reading.energy_joules;
         gpu.last_energy = reading.energy_joules;
@@ -134,7 +134,7 @@ std::string RunWatch::words(const std::string& device) const {
     return {};
 }
 
-void RunWatch::add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) const {
+void RunWatch::add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) {
     const std::string name = fmt::format("{} ({})", gpu.watched.device, gpu.watched.identity.name);
     if (!gpu.error.empty()) warnings.push_back(fmt::format("{} could not be watched: {}", name, gpu.error));
     if (gpu.hottest && *gpu.hottest >= hot_from(gpu.watched.identity))

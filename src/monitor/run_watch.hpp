@@ -88,9 +88,9 @@ class RunWatch {
 
     void find_gpus(std::span<const WatchedDevice> devices);
     void sample(double seconds, std::span<const WatchedDevice> devices);
-    void follow(Gpu& gpu, const GpuReading& reading, double seconds);
+    void follow(Gpu& gpu, const GpuReading& reading, double seconds) const;
     void keep(SystemSnapshot snapshot);
-    void add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) const;
+    static void add_warnings(const Gpu& gpu, std::vector<std::string>& warnings);
 
     RunWatchOptions options_;
     std::optional<SystemReader> reader_; // none before the first look
