@@ -9,7 +9,7 @@ if command -v promtool >/dev/null || [ -x "$home/promtool" ]; then exit 0; fi
 mkdir -p "$home"
 if (cd "$home" && apt-get -q download prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xf - ./usr/bin/promtool) >"$home/log" 2>&1; then
     mv "$home/usr/bin/promtool" "$home/promtool"
-    rm -rf "$home/usr" "$home"/prometheus_*.deb
+    rm -rf "${home:?}/usr" "$home"/prometheus_*.deb
 else
     echo "promtool could not be had; its check of the metrics will be skipped: $(tail -n 1 "$home/log")"
 fi

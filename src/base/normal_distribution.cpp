@@ -123,7 +123,7 @@ double normal_quantile(double p) {
 // Most lie in the middle, where a loop over all is one over vectors; what it makes of the others is replaced.
 void normal_quantiles(std::span<const double> p, std::span<double> out) {
     constexpr std::size_t at_once = 256;
-    std::array<double, at_once> central;
+    std::array<double, at_once> central{};
     for (std::size_t first = 0; first < p.size(); first += at_once) {
         const std::size_t count = std::min(at_once, p.size() - first);
         for (std::size_t i = 0; i < count; ++i) central[i] = central_quantile(p[first + i]);

@@ -57,8 +57,8 @@ class SelfCheckBench {
 };
 
 struct SelfCheck {
-    const char* name;
-    CheckResult (*run)(SelfCheckBench& bench);
+    const char* name = nullptr;
+    CheckResult (*run)(SelfCheckBench& bench) = nullptr;
     bool compares = true; // results with what they should be; otherwise it measures
 };
 

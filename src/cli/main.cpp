@@ -148,8 +148,9 @@ class Commands {
                               [this] { return report_command(report_); });
         c.add_option("run", report_.run, "run directory")->required();
         c.add_option("--out", report_.out,
-                     "file to write (default: in the run directory, report.html, rows.csv or rows.json)");
-        c.add_option("--format", report_.format, "html: the page; csv, json: all rows")
+                     "file to write (default: in the run directory, report.html, rows.csv, rows.json or "
+                     "rows.parquet)");
+        c.add_option("--format", report_.format, "html: the page; csv, json, parquet (by pyarrow): all rows")
             ->check(CLI::IsMember({"html", "csv", "json", "parquet"}))
             ->capture_default_str();
         c.add_option("--top", report_.top, "how many of the best get equity, trades and months in the page")

@@ -141,11 +141,11 @@ void show_live(SystemMonitor& monitor, const MonitorOptions& options) {
             std::vector<std::string> lines;
             for (const ScreenLine& line : live_frame(view, monitor.snapshots(), screen))
                 lines.push_back(line.text(size.width, colours));
-            terminal.show(fmt::format("{}", fmt::join(lines, "\n")));
+            FullScreen::show(fmt::format("{}", fmt::join(lines, "\n")));
             drawn = latest.elapsed;
             drawn_size = size;
         }
-        const std::optional<char> key = terminal.key(look_seconds);
+        const char key = FullScreen::key(look_seconds).value_or('\0');
         return key != 'q' && key != 'Q';
     });
 }

@@ -17,6 +17,7 @@
 #include "sweep/placement_text.hpp"
 
 namespace threadx {
+
 Overrides split_overrides(const std::vector<std::string>& overrides) {
     Overrides out;
     for (const std::string& text : overrides) {

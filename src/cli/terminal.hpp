@@ -19,11 +19,11 @@ class FullScreen {
     FullScreen& operator=(const FullScreen&) = delete;
 
     // Replaces what is shown; `lines` as high as the screen, with ends of lines between them.
-    void show(const std::string& lines);
+    static void show(const std::string& lines);
 
     // The key pressed within that many seconds, or nothing; nothing too when a signal came, such as that of a
     // new size.
-    std::optional<char> key(double seconds);
+    static std::optional<char> key(double seconds);
 
   private:
     termios before_{};

@@ -70,9 +70,9 @@ std::string mean_and_max(const Tile& tile, std::size_t room) {
             ++count;
         }
     const std::string short_text = count == 0 ? "not told" : fmt::format("max {:.0f} {}", max, tile.unit);
-    const std::string text =
-        count == 0 ? short_text
-                   : fmt::format("mean {:.0f}, {}", sum / static_cast<double>(count), short_text);
+    std::string text = count == 0
+                           ? short_text
+                           : fmt::format("mean {:.0f}, {}", sum / static_cast<double>(count), short_text);
     if (text_width(text) <= room) return text;
     return text_width(short_text) <= room ? short_text : std::string();
 }
@@ -194,7 +194,7 @@ void add_tiles(std::vector<ScreenLine>& lines, const Panel& panel, std::size_t g
 
 ScreenLine header(const LiveView& view, const SystemSnapshot& now, const Screen& screen) {
     ScreenLine line;
-    const std::time_t time = std::time_t(now.time);
+    const auto time = static_cast<std::time_t>(now.time);
     line.add("threadx monitor", TextStyle::title)
         .add(fmt::format("  {:%H:%M:%S}  every {} s", fmt::localtime(time), shortest_text(view.interval)))
         .add(fmt::format("  a sample costs {}", seconds_text(now.cost_seconds)), TextStyle::faint);

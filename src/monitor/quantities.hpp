@@ -11,13 +11,13 @@ namespace threadx {
 
 template <class Reading>
 struct Quantity {
-    const char* name;   // with its unit: "utilization_percent"
-    const char* column; // as `nvidia-smi --query-gpu` writes it above a column: "utilization.gpu [%]"
-    double column_unit; // of it in ours: 2^20 where the column is in MiB
-    const char* metric; // "threadx_gpu_utilization_ratio"
-    double metric_unit; // of it in ours: 100 where the metric is a ratio
-    const char* help;   // what it is, in a few words
-    std::optional<double> (*value)(const Reading& reading);
+    const char* name = nullptr;   // with its unit: "utilization_percent"
+    const char* column = nullptr; // as above nvidia-smi's columns: "utilization.gpu [%]"
+    double column_unit = 1.0;     // of it in ours: 2^20 where the column is in MiB
+    const char* metric = nullptr; // "threadx_gpu_utilization_ratio"
+    double metric_unit = 1.0;     // of it in ours: 100 where the metric is a ratio
+    const char* help = nullptr;   // what it is, in a few words
+    std::optional<double> (*value)(const Reading& reading) = nullptr;
     bool grows = false; // a counter, that is never less than before
 };
 

@@ -13,7 +13,10 @@ namespace {
 
 constexpr double least_interval = 0.1; // before the sample at the end of the run
 
-bool is_nvidia(const WatchedDevice& device) { return device.uuid.rfind("GPU-", 0) == 0; }
+// A part of a GPU (MIG) has a UUID of its own.
+bool is_nvidia(const WatchedDevice& device) {
+    return device.uuid.starts_with("GPU-") || device.uuid.starts_with("MIG-");
+}
 
 std::optional<double> greater(const std::optional<double>& a, const std::optional<double>& b) {
     return a && b ? std::max(*a, *b) : a ? a : b;
@@ -43,8 +46,9 @@ void RunWatch::find_gpus(std::span<const WatchedDevice> devices) {
     for (const WatchedDevice& device : devices) {
         if (!is_nvidia(device) || device.work <= 0.0) continue;
         const auto is_device = [&](const Gpu& gpu) { return gpu.watched.identity.uuid == device.uuid; };
-        if (std::any_of(gpus_.begin(), gpus_.end(), is_device)) continue;
+        if (std::any_of(gpus_.begin(), gpus_.end(), is_device) || unwatched_.contains(device.id)) continue;
         reader_->include_gpus(options_.nvml);
+        const std::size_t watched = gpus_.size();
         for (std::size_t index = 0; index < reader_->gpus().size(); ++index) {
             if (reader_->gpus()[index].uuid != device.uuid) continue;
             Gpu& gpu = gpus_.emplace_back();
@@ -53,6 +57,11 @@ void RunWatch::find_gpus(std::span<const WatchedDevice> devices) {
             gpu.index = index;
             gpu.first_work = device.work;
         }
+        if (gpus_.size() > watched) continue;
+        unwatched_[device.id] = !reader_->no_gpus().empty() ? reader_->no_gpus()
+                                : device.uuid.starts_with("MIG-")
+                                    ? "parts of a GPU (MIG) have no load, temperature or power of their own"
+                                    : fmt::format("NVML lists no GPU {}", device.uuid);
     }
 }
 
@@ -85,7 +94,7 @@ void RunWatch::sample(double seconds, std::span<const WatchedDevice> devices) {
     keep(std::move(snapshot));
 }
 
-void RunWatch::follow(Gpu& gpu, const GpuReading& reading, double seconds) {
+void RunWatch::follow(Gpu& gpu, const GpuReading& reading, double seconds) const {
     if (reading.energy_joules) {
         if (!gpu.first_energy) gpu.first_energy = reading.energy_joules;
         gpu.last_energy = reading.energy_joules;
@@ -125,7 +134,7 @@ std::string RunWatch::words(const std::string& device) const {
     return {};
 }
 
-void RunWatch::add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) const {
+void RunWatch::add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) {
     const std::string name = fmt::format("{} ({})", gpu.watched.device, gpu.watched.identity.name);
     if (!gpu.error.empty()) warnings.push_back(fmt::format("{} could not be watched: {}", name, gpu.error));
     if (gpu.hottest && *gpu.hottest >= hot_from(gpu.watched.identity))
@@ -160,6 +169,8 @@ RunWatchResult RunWatch::result() const {
         out.gpus.push_back(std::move(watched));
         add_warnings(gpu, out.warnings);
     }
+    for (const auto& [device, why] : unwatched_)
+        out.warnings.push_back(fmt::format("{} was not watched: {}", device, why));
     if (fullest_ && *fullest_ >= nearly_full_percent)
         out.warnings.push_back(
             fmt::format("{:.0f} % of the memory were in use; "

@@ -50,7 +50,7 @@ struct RunWatchResult {
     std::vector<ColumnSummary> summary;
     std::vector<HistoryColumn> series; // of what is known at all; "elapsed" is in seconds of the run
     std::vector<std::string>
-        warnings; // sentences that name the device: hot, slowed down, memory nearly full, lost
+        warnings; // sentences that name the device: hot, slowed down, memory nearly full, lost, not watched
 };
 
 class RunWatch {
@@ -88,14 +88,15 @@ class RunWatch {
 
     void find_gpus(std::span<const WatchedDevice> devices);
     void sample(double seconds, std::span<const WatchedDevice> devices);
-    void follow(Gpu& gpu, const GpuReading& reading, double seconds);
+    void follow(Gpu& gpu, const GpuReading& reading, double seconds) const;
     void keep(SystemSnapshot snapshot);
-    void add_warnings(const Gpu& gpu, std::vector<std::string>& warnings) const;
+    static void add_warnings(const Gpu& gpu, std::vector<std::string>& warnings);
 
     RunWatchOptions options_;
     std::optional<SystemReader> reader_; // none before the first look
     double last_ = 0.0;                  // sample, seconds of the run
     std::vector<Gpu> gpus_;
+    std::map<std::string, std::string> unwatched_; // NVIDIA devices of the run, and why
     std::map<std::string, Sum> sums_;
     std::vector<std::string> names_; // of the sums, in their order
     SystemSnapshot latest_;

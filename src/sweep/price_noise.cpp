@@ -56,8 +56,8 @@ PriceNoise::PriceNoise(const Bars& bars, double noise, std::uint64_t seed)
     : bars_(bars), deviation_(noise * log_return_deviation(bars.close)), seed_(seed) {}
 
 Bars PriceNoise::bars(std::uint64_t simulation) const {
-    constexpr std::size_t at_once = 64;                 // bars
-    std::array<std::array<double, at_once>, 4> factors; // of open, high, low, close
+    constexpr std::size_t at_once = 64;                   // bars
+    std::array<std::array<double, at_once>, 4> factors{}; // of open, high, low, close
     Bars out = bars_;
     for (std::size_t first = 0; first < bars_.size(); first += at_once) {
         const std::size_t count = std::min(at_once, bars_.size() - first);

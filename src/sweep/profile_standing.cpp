@@ -11,19 +11,25 @@
 namespace threadx {
 
 ProfileStanding::ProfileStanding(const Inventory& inventory, const Settings& settings)
-    : inventory_(inventory),
-      cpu_driver_(cpu_driver(choose_kernels(settings.performance.instruction_set).name, settings.workers())) {
+    : inventory_(inventory) {
+    const std::string set = choose_kernels(settings.performance.instruction_set).name;
+    const std::size_t most = settings.workers();
+    const std::size_t least = settings.performance.max_workers > 0 ? most : 1;
+    for (std::size_t workers = least; workers <= most; ++workers)
+        cpu_drivers_.push_back(cpu_driver(set, workers));
 }
 
-std::string ProfileStanding::driver_of(const DeviceProperties& device, const WorkKey& work) const {
-    return device.kind == DeviceKind::cpu && !is_preparation(work) ? cpu_driver_ : device.driver;
+// Whether its driver is the one of the key.
+bool ProfileStanding::is_of(const DeviceProperties& device, const WorkKey& work) const {
+    if (device.kind != DeviceKind::cpu || is_preparation(work)) return device.driver == work.driver;
+    return std::find(cpu_drivers_.begin(), cpu_drivers_.end(), work.driver) != cpu_drivers_.end();
 }
 
 const DeviceProperties* ProfileStanding::device_of(const WorkKey& work) const {
     const DeviceProperties* found = nullptr;
     for (const DeviceProperties& device : inventory_.devices) {
         if (device.uuid != work.uuid) continue;
-        if (found == nullptr || driver_of(device, work) == work.driver) found = &device;
+        if (found == nullptr || is_of(device, work)) found = &device;
     }
     return found;
 }
@@ -32,7 +38,7 @@ std::string ProfileStanding::remark(const WorkKey& work) const {
     const DeviceProperties* device = device_of(work);
     if (device == nullptr) return "not there";
     if (!device->unusable.empty()) return "cannot be used: " + device->unusable;
-    if (driver_of(*device, work) != work.driver)
+    if (!is_of(*device, work))
         return (device->kind == DeviceKind::cpu ? "for " : "other driver: ") + work.driver;
     return work.kernels == kernel_text_hash(device->kind) ? "" : "other kernels";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "device/inventory.hpp"
 #include "placement/profiles.hpp"
@@ -22,10 +23,10 @@ class ProfileStanding {
     std::string remark(const WorkKey& work) const;
 
   private:
-    std::string driver_of(const DeviceProperties& device, const WorkKey& work) const;
+    bool is_of(const DeviceProperties& device, const WorkKey& work) const;
 
     const Inventory& inventory_;
-    std::string cpu_driver_;
+    std::vector<std::string> cpu_drivers_; // runs too small for all workers have fewer
 };
 
 // How long ago a time of a profile is: "45 s", "20 min", "7 h", "12 d"; "?" if it is none.

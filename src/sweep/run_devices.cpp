@@ -35,7 +35,7 @@ std::size_t workers_of(const Settings& settings, const PreparedSweep& sweep, std
     if (settings.performance.max_workers > 0) return settings.workers(); // the user chose
     const double seconds =
         static_cast<double>(scenarios) * static_cast<double>(sweep.simulated_bars()) / unmeasured_worker_rate;
-    const double most = static_cast<double>(settings.workers());
+    const auto most = static_cast<double>(settings.workers());
     return static_cast<std::size_t>(std::clamp(seconds / worth_a_worker_seconds, 1.0, most));
 }
 

@@ -1,7 +1,11 @@
 #include "sweep/watch_json.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -51,7 +55,13 @@ Json watch_json(const RunWatchResult& watch) {
     Json cpu = {{"device", "cpu"}};
     add_numbers(cpu, watch, "cpu_");
     out["devices"].push_back(std::move(cpu));
-    for (std::size_t i = 0; i < watch.gpus.size(); ++i) {
+    std::vector<std::size_t> order(watch.gpus.size()); // by id; they are in the order in which they began
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const std::string &one = watch.gpus[a].device, &other = watch.gpus[b].device;
+        return std::pair(one.size(), one) < std::pair(other.size(), other);
+    });
+    for (const std::size_t i : order) {
         const WatchedGpu& gpu = watch.gpus[i];
         Json device = {{"device", gpu.device}, {"name", gpu.identity.name}, {"uuid", gpu.identity.uuid}};
         if (gpu.energy_joules) {

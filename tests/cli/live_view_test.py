@@ -25,20 +25,22 @@ DEADLINE = 60  # seconds, for a busy machine
 class LiveView(program.ProgramTest):
     def setUp(self):
         super().setUp()
-        self.socket = self.path("tmux")
-        self.addCleanup(lambda: self.tmux("kill-server", check=False))
+        self.opened = 0
 
-    def tmux(self, *arguments, check=True):
+    def tmux(self, *arguments):
         done = subprocess.run(["tmux", "-S", self.socket, "-u", "-f", "/dev/null", *arguments], capture_output=True, text=True,
                               check=False, env=program.environment(LC_ALL="C.UTF-8", TERM="xterm-256color"))
-        if check:
-            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
-    # Runs the program in a shell of which one sees whether it got its terminal back.
+    # Runs the program in a shell of which one sees whether it got its terminal back. Each time on a server of its own: one
+    # that has been told to end still listens for a moment, and would end with what it is asked for then.
     def open(self, width, height, script=GPUS, options="", library=FAKE, **more):
         variables = {"THREADX_NVML": library, "FAKE_NVML": script, "LC_ALL": "C.UTF-8", **more}
         words = " ".join(f"{key}={shlex.quote(value)}" for key, value in variables.items())
+        self.opened += 1
+        self.socket = self.path(f"tmux{self.opened}")
+        self.addCleanup(subprocess.run, ["tmux", "-S", self.socket, "kill-server"], capture_output=True, check=False)
         self.tmux("new-session", "-d", "-c", self.folder, "-x", str(width), "-y", str(height), "sh", "-i")
         command = f"env {words} {shlex.quote(program.PROGRAM)} monitor --interval 0.1 {options}"
         self.tmux("send-keys", "-l", f"stty -g > before; {command}; echo status $?; stty -g > after")
@@ -120,7 +122,6 @@ class LiveView(program.ProgramTest):
         self.assertNotRegex(screen, "\x1b\\[[0-9;]*31m71 °C")
         self.tmux("send-keys", "q")
         self.ended(0)
-        self.tmux("kill-server")
         self.open(80, 24, NO_COLOR="1")
         screen = self.wait_for("97 %", colours=True)
         self.assertNotIn("\x1b[", screen)

@@ -115,6 +115,23 @@ TEST_CASE("a run without NVIDIA GPUs opens no NVML") {
     CHECK(column(result, "cpu_memory_used_bytes") != nullptr);
 }
 
+TEST_CASE("a GPU of the run that NVML does not show is named, and why") {
+    const auto warnings_of = [](const std::string& library, const std::string& uuid) {
+        RunWatch watch({.nvml = library});
+        const std::vector<WatchedDevice> devices = {{"cuda:0", uuid, 1e6}};
+        for (int tenth = 1; tenth < 20; ++tenth) watch.look(tenth / 10.0, devices, false);
+        return watch.result().warnings;
+    };
+    const auto only = [](const std::vector<std::string>& warnings, const std::string& part) {
+        return warnings.size() == 1 && warnings[0].starts_with("cuda:0 was not watched: ") &&
+               warnings[0].find(part) != std::string::npos;
+    };
+    CHECK(only(warnings_of("libthere_is_none.so.1", first_uuid), "libthere_is_none.so.1 is not installed"));
+    const FakeGpus script("");
+    CHECK(only(warnings_of(fake_nvml(), "MIG-1"), "parts of a GPU (MIG)"));
+    CHECK(only(warnings_of(fake_nvml(), "GPU-1"), "NVML lists no GPU GPU-1"));
+}
+
 TEST_CASE("what was wrong is a warning that names the device") {
     {
         const FakeGpus script(

@@ -79,7 +79,8 @@ TEST_CASE("a best scenario that loses is bad, whatever else") {
     run.best_return = -0.1;
     CHECK(run.verdict().tone == Tone::bad);
     CHECK(run.verdict().headline == "After costs even the best scenario loses: -10 %.");
-    for (const auto& sentence : run.verdict().sentences) // neighbours that lose alike speak for nothing
+    const Verdict verdict = run.verdict();
+    for (const Sentence& sentence : verdict.sentences) // neighbours that lose alike speak for nothing
         CHECK((sentence.tone != Tone::good || !says(sentence.text, "scenarios beside it")));
 }
 
