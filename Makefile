@@ -4,7 +4,7 @@
 #   BUNDLE=FILE, OUT=FOLDER, DEVICES=cuda:0  for gpu-check: programs that `make bundle` packed elsewhere, where the report goes, on what
 #   UPDATE=yes, BECAUSE="why"  let guard write counts that went down, and with a reason those that went up
 .DEFAULT_GOAL := help
-.PHONY: help setup build program python test asan tsan demo bench guard peers conventions gpu-check bundle format lint install clean
+.PHONY: help setup build program python package test asan tsan demo bench guard peers conventions gpu-check bundle format lint install clean
 
 # Only a CXX given on the command line counts: make itself always has one, and some environments do.
 ifeq ($(origin CXX),command line)
@@ -38,8 +38,13 @@ program: setup
 	cmake --preset $(PRESET) $(COMPILER)
 	cmake --build --preset $(PRESET) --target threadx
 
-python: build ## the Python module, in the environment build/python
-	@sh tools/build_python.sh $(PRESET)
+python: setup ## the program and the Python module, which go into the environment build/python
+	@sh tools/build_python.sh $(PRESET) $(COMPILER)
+
+package: ## compile the Python package from its source distribution, install and try it; minutes
+	@$(SETUP)
+	@sh tools/test_environment.sh
+	build/python/bin/python -B tests/python/package_test.py .
 
 test: python ## every test
 	@sh tools/fetch_promtool.sh

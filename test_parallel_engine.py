@@ -108,7 +108,7 @@ def main() -> int:
         try:
             lines.append(f"✅ passed   {name}: {check()}")
             passed += 1
-        except Exception as error:  # noqa: BLE001: a summary of all is wanted
+        except Exception as error:  # noqa: BLE001 -- a summary of all is wanted
             lines.append(f"❌ FAILED   {name}: {type(error).__name__}: {error}")
     rule = "=" * 80
     print("\n".join([rule, "summary of the tests", rule, *lines, rule]))

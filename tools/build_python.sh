@@ -1,18 +1,28 @@
 #!/bin/sh
-# Builds the Python module with the preset's program, and installs both into build/python, the environment of the tests. Where
-# that could not be made (tools/test_environment.sh says why) nothing is done.
+# Builds all of a preset, the Python module with it, and installs that and the program into build/python, the environment of
+# the tests. Without one (tools/test_environment.sh says why), or without Python's headers, the module is left out.
 #
-#   sh tools/build_python.sh PRESET
+#   sh tools/build_python.sh PRESET [CMAKE-ARGUMENT...]
 set -eu
 cd "$(dirname "$0")/.."
 preset=$1
+shift
 sh tools/test_environment.sh
 python=$PWD/build/python/bin/python
+headers="import os, sysconfig; raise SystemExit(not os.path.exists(sysconfig.get_path('include') + '/Python.h'))"
+without=""
 if [ ! -x "$python" ]; then
-    echo "skipped: the Python module: there is no build/python"
-    exit 0
+    without="there is no build/python"
+elif ! "$python" -c "$headers"; then
+    without="Python's headers are missing (python3-dev)"
 fi
-cmake --preset "$preset" -DTHREADX_PYTHON=ON -DPython_EXECUTABLE="$python"
+if [ -n "$without" ]; then
+    echo "skipped: the Python module: $without"
+    cmake --preset "$preset" "$@" -DTHREADX_PYTHON=OFF
+    cmake --build --preset "$preset"
+    exit
+fi
+cmake --preset "$preset" "$@" -DTHREADX_PYTHON=ON -DPython_EXECUTABLE="$python"
 cmake --build --preset "$preset"
 packages=$("$python" -c "import sysconfig; print(sysconfig.get_path('platlib'))")
 rm -rf "$packages/threadx" # what is no longer part of it

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The style checks: clang-format over every source, clang-tidy over all that is compiled of src/, each of whose files
-# must compile by itself, and shellcheck over the scripts where it is installed.
+# The style checks: clang-format over every source, clang-tidy over all that is compiled of src/ and python/, each of whose
+# files must compile by itself, shellcheck over the scripts and ruff over the Python module where they are installed.
 #
 #   sh tools/lint.sh BUILD-FOLDER     checks; the folder holds compile_commands.json
 #   sh tools/lint.sh --fix            formats the sources in place, nothing else
@@ -24,20 +24,29 @@ if command -v shellcheck >/dev/null; then
     shellcheck tools/*.sh .ci/run || failed=1
 fi
 
-# of_each FOLDER SCRIPT: runs it with the command of each translation unit of src/ as $1 and its file as $0. Those that are
-# generated are left out, and of a file that is compiled several times (once for each instruction set) all but one.
+python=$PWD/build/python/bin/python # tools/test_environment.sh
+if [ -x "${python%/*}/ruff" ]; then
+    echo "lint: ruff"
+    "$python" -m ruff check --quiet . || failed=1
+    "$python" -m ruff format --quiet --check . || failed=1
+fi
+
+# of_each FOLDER SCRIPT: runs it with the command of each translation unit of src/ and python/ as $1 and its file as $0. Those
+# that are generated are left out, and of a file that is compiled several times (once for each instruction set) all but one.
 of_each() {
     python3 - "$1/compile_commands.json" "$PWD" <<'END' | xargs -r -0 -P "$(nproc)" -n 2 sh -c "$2"
 import json, re, sys
 root = re.escape(sys.argv[2])
-ours = re.compile(rf"{root}/(src/.*|build/[^/]*/src/.*/Unity/.*)")
+ours = re.compile(rf"{root}/((python/)?src/.*|build/[^/]*/(src|python)/.*/Unity/.*)")
 commands = {entry["file"]: entry["command"] for entry in json.load(open(sys.argv[1])) if ours.fullmatch(entry["file"])}
 print("".join(f"{file}\0{command}\0" for file, command in sorted(commands.items())), end="")
 END
 }
 
 echo "lint: each file compiles by itself"
-cmake --preset lint >/dev/null
+set --
+if [ -x "$python" ]; then set -- -DTHREADX_PYTHON=ON "-DPython_EXECUTABLE=$python"; fi
+cmake --preset lint "$@" >/dev/null
 cmake --build build/lint --target made_kernel_lists >/dev/null # which sources include
 # shellcheck disable=SC2016 # expanded by the inner sh
 of_each build/lint 'eval "$1 -fsyntax-only"' || failed=1

@@ -19,9 +19,9 @@ packages="libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev li
           libevent-dev doctest-dev librapidcheck-dev"
 toml_package=libtomlplusplus-dev
 # Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests; venv
-# is for what tests compare with (tools/test_environment.sh), chromium for the pages of reports. dygraphs draws curves in reports;
+# is for what tests compare with (tools/test_environment.sh), dev for the Python module, chromium for the pages of reports. dygraphs draws curves in reports;
 # CMake wants it unless it was noted here that apt has none (Ubuntu 22.04).
-optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv chromium chromium-driver libjs-dygraphs tmux"
+optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv python3-dev chromium chromium-driver libjs-dygraphs tmux"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {

@@ -8,12 +8,12 @@ set -u
 cd "$(dirname "$0")/.." || exit
 case "${1-}" in
 conventions) home=build/conventions requirements=tests/analysis/convention_requirements.txt others="vectorbt, quantstats and backtesting.py" ;;
-*) home=build/python requirements=tests/requirements.txt others=TA-Lib ;;
+*) home=build/python requirements=tests/requirements.txt others="TA-Lib, and the Python module," ;;
 esac
 if cmp -s "$requirements" "$home/requirements.txt"; then exit 0; fi
 rm -rf "$home"
 mkdir -p build
-if python3 -m venv "$home" >"$home.log" 2>&1 && "$home/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >>"$home.log" 2>&1; then
+if python3 -m venv "$home" >"$home.log" 2>&1 && "$home/bin/pip" install --quiet --disable-pip-version-check --no-compile -r "$requirements" >>"$home.log" 2>&1; then
     cp "$requirements" "$home/requirements.txt"
 else
     echo "test environment: $home could not be made; what compares with $others will be skipped: $(tail -n 1 "$home.log")"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,9 +194,13 @@ def is_pandas(data: Any, kind: str) -> bool:
 def float_array(values: Any, name: str) -> np.ndarray:
     """A contiguous array of float64, the very same if it is one already. InputError names the column."""
     try:
+        if isinstance(values, np.ma.MaskedArray):
+            values = values.astype(np.float64).filled(np.nan)
         array = np.asarray(values)
         if array.ndim != 1:
             raise InputError(f"'{name}' has {array.ndim} dimensions; a series has one")
+        if array.dtype.kind in "cMm":
+            raise InputError(f"'{name}' is not a series of numbers, but of {array.dtype}")
         return np.ascontiguousarray(array, dtype=np.float64)
     except (TypeError, ValueError) as error:
         if isinstance(error, InputError):
@@ -212,15 +217,24 @@ def time_array(values: Any, name: str = "time") -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind in "OU":
         try:
-            array = array.astype("datetime64[ns]")
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore"
+                )  # numpy warns that it makes times with a zone UTC, which is what is wanted
+                array = array.astype("datetime64[ns]")
         except (TypeError, ValueError) as error:
             raise InputError(f"'{name}' are no times: {error}; write them as 2022-01-31T13:05:00") from None
     if array.dtype.kind == "M":
         if np.isnat(array).any():
             raise InputError(f"{name}[{int(np.isnat(array).argmax())}] is no time")
-        return np.ascontiguousarray(array.astype("datetime64[ns]", copy=False)).view(np.int64)
+        nanoseconds = array.astype("datetime64[ns]", copy=False)
+        if nanoseconds is not array and (nanoseconds.astype(array.dtype) != array).any():
+            raise InputError(f"'{name}' has times that no 64-bit count of nanoseconds since 1970 can hold")
+        return np.ascontiguousarray(nanoseconds).view(np.int64)
     if array.dtype.kind not in "iuf" or array.ndim != 1:
         raise InputError(f"'{name}' are no times, but {array.dtype}: give datetimes, or numbers since 1970")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise InputError(f"{name}[{int((~np.isfinite(array)).argmax())}] is no time")
     largest = float(np.abs(array).max()) if len(array) else 0.0
     unit = next((unit for bound, unit in _EPOCH_UNITS if largest < bound), 1)
     if array.dtype == np.int64 and unit == 1:
@@ -293,7 +307,10 @@ def _found_columns(data: Any, name: str) -> dict[str, Any]:
 
 
 def _by_role(columns: dict[str, Any], name: str) -> dict[str, Any]:
-    lower = {str(column).strip().lower(): column for column in columns}
+    lower: dict[str, Any] = {}
+    for column in columns:
+        if (same := lower.setdefault(str(column).strip().lower(), column)) is not column:
+            raise InputError(f"{name}: '{same}' and '{column}' are the same column: leave one out")
     found: dict[str, Any] = {}
     for role, names in _NAMES.items():
         match = next((lower[each] for each in names if each in lower), None)
@@ -307,7 +324,12 @@ def _arrow_columns(data: Any, name: str) -> dict[str, Any]:
         import pyarrow as pa
     except ImportError:
         raise InputError(f"{name}: a {type(data).__name__} is read through pyarrow: pip install pyarrow") from None
-    table = data if isinstance(data, pa.Table) else pa.table(data)
+    try:
+        table = data if isinstance(data, pa.Table) else pa.table(data)
+    except (pa.ArrowException, TypeError) as error:
+        raise InputError(
+            f"{name}: a {type(data).__name__} is no table with a column for each of its series: {error}"
+        ) from None
     columns: dict[str, Any] = {}
     for column_name in table.column_names:
         chunked = table.column(column_name)

@@ -1,6 +1,7 @@
 #include "sweep/prepared_sweep.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -60,6 +61,9 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
 
 LoadedBars ready_bars(BarsFile read, const std::string& name, const DataSettings& settings,
                       const std::string& where) {
+    if (!(settings.bars_per_year >= 0.0) || std::isinf(settings.bars_per_year))
+        throw InputError(fmt::format("{}: bars_per_year = {}: expected a number above 0", where,
+                                     shortest_text(settings.bars_per_year)));
     LoadedBars out{std::move(read.bars), std::move(read.sha256), std::move(read.warnings), 0.0,
                    settings.bars_per_year};
     if (!settings.resample.empty()) {

@@ -1,6 +1,8 @@
-"""The package as users get it: a source distribution, built by pip into an environment of its own, works there.
+"""The package as users get it: of a source distribution pip makes a wheel, which works in an environment of its own.
 
-python package_test.py ROOT     with the Python of build/python, which has what builds it
+    python package_test.py ROOT BUILD     with the Python of build/python, which has what builds it
+
+BUILD has the program and the module that are packed. Without it the source distribution is compiled (`make package`): minutes.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import venv
 from pathlib import Path
 
 ROOT = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else Path(__file__).resolve().parents[2]
+BUILD = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else None
+NO_SOURCES = (".ci/", "bench/peers/", "docs/results/")  # of pyproject.toml
 
 USE = """
 import sys, threadx
@@ -43,12 +47,16 @@ class Package(unittest.TestCase):
             with tarfile.open(place / name) as archive:
                 archive.extractall(place, filter="data")
             source = place / name.removesuffix(".tar.gz")
-            self.assertFalse((source / "build").exists(), "what was built is no source")
-            self.toml_of_other_folders(source)
-            # Compiled at the same depth as the tests' own build, so that a compiler cache knows the objects.
+            self.all_sources_are_in(source)
+            if BUILD:
+                how = [f"-Ccmake.define.THREADX_PREBUILT={BUILD}"]
+            else:
+                self.toml_of_other_folders(source)
+                # Compiled at the same depth as the tests' own build, so that a compiler cache knows the objects.
+                how = [f"-Cbuild-dir={source}/build/release"]
             wheels = place / "wheels"
             run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", wheels, source,
-                f"-Cbuild-dir={source}/build/release", env={**os.environ, "CMAKE_GENERATOR": "Ninja"})  # fmt: skip
+                *how, env={**os.environ, "CMAKE_GENERATOR": "Ninja"})  # fmt: skip
             (wheel,) = wheels.glob("threadx-*.whl")
             kind = "cp312-abi3" if sys.version_info >= (3, 12) else "cp{}{}-cp{}{}".format(*sys.version_info[:2] * 2)
             self.assertIn(kind, wheel.name)
@@ -76,6 +84,20 @@ class Package(unittest.TestCase):
             installed = place / "environment" / "lib"
             for file in ("py.typed", "_core.pyi", "indicators.pyi"):
                 self.assertEqual(len(list(installed.glob(f"*/site-packages/threadx/{file}"))), 1, file)
+
+    def all_sources_are_in(self, source: Path) -> None:
+        """Every file that is tracked and no other, but for what pip adds."""
+        there = {str(file.relative_to(source)) for file in source.rglob("*") if file.is_file()}
+        try:
+            tracked = run("git", "ls-files", cwd=ROOT).splitlines()
+        except (AssertionError, FileNotFoundError):
+            print("skipped: files of the source distribution: this is no git checkout")
+            return
+        wanted = {file for file in tracked if not file.startswith(NO_SOURCES) and (ROOT / file).exists()}
+        self.assertGreater(len(wanted), 100)
+        self.assertEqual(wanted - there, set(), "missing")
+        others = set(run("git", "ls-files", "--others", "--exclude-standard", cwd=ROOT).splitlines())
+        self.assertEqual(there - wanted - others, {"PKG-INFO"}, "what was built is no source")
 
     def toml_of_other_folders(self, source: Path) -> None:
         """Where the distribution has no toml++, its headers were unpacked into the checkout's build folder."""

@@ -117,6 +117,53 @@ def test_errors_are_python_exceptions(columns):
         threadx.Bars("nothing.csv")
 
 
+@pytest.mark.filterwarnings("error")
+def test_unusual_arrays(columns):
+    close, time = columns["close"], columns["time"]
+    aware = [pd.Timestamp(each, tz="UTC").tz_convert("America/New_York").to_pydatetime() for each in time]
+    for change in (
+        {"close": np.repeat(close, 2)[::2]},
+        {"close": close.astype(">f8")},
+        {"close": close.astype(object)},
+        {"close": [str(each) for each in close]},
+        {"close": pd.array(close, dtype="Float64")},
+        {"time": aware},
+        {"time": [each.isoformat() for each in aware]},
+        {"time": time.astype(np.uint64)},
+    ):
+        same(threadx.Bars({**columns, **change}), columns)
+    single = threadx.Bars({name: values if name == "time" else values.astype("f4") for name, values in columns.items()})
+    np.testing.assert_array_equal(single.close, close.astype("f4"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_series_is_said(columns):
+    hole = np.arange(1000) == 7
+    for change, message in (
+        ({"close": ["x"] * 1000}, "'close' is not a series of numbers"),
+        ({"close": columns["close"] + 1j}, "'close' is not a series of numbers, but of complex128"),
+        ({"close": columns["close"].reshape(-1, 1)}, "'close' has 2 dimensions"),
+        ({"close": np.ma.masked_array(columns["close"], hole)}, r"bars\[7\]: close is nan"),
+        ({"Close": columns["close"]}, "'close' and 'Close' are the same column"),
+        ({"time": columns["time"] - columns["time"][0]}, "'time' are no times, but timedelta64"),
+        ({"time": np.where(hole, np.nan, np.arange(1000.0))}, r"time\[7\] is no time"),
+        ({"time": np.where(hole, np.datetime64("NaT"), columns["time"])}, r"time\[7\] is no time"),
+        ({"time": np.datetime64("2200", "s") + np.arange(1000) * np.timedelta64(2, "W")}, None),
+        ({"time": np.datetime64("2262", "s") + np.arange(1000) * np.timedelta64(2, "W")}, "no 64-bit count"),
+    ):
+        if message is None:
+            threadx.Bars({**columns, **change})
+            continue
+        with pytest.raises(threadx.InputError, match=message):
+            threadx.Bars({**columns, **change})
+    with pytest.raises(threadx.InputError, match="a Series is no table"):
+        threadx.Bars(pd.Series(columns["close"]))
+    del columns["time"]
+    for bars_per_year in (-1.0, np.nan, np.inf):
+        with pytest.raises(threadx.InputError, match="bars_per_year = .*: expected a number above 0"):
+            threadx.Bars(columns, bars_per_year=bars_per_year)
+
+
 def test_a_rounding_is_moved_in_a_copy(columns):
     columns["close"][3] = columns["high"][3] * (1 + 1e-12)
     given = columns["close"].copy()

@@ -3,8 +3,9 @@
 import importlib
 import pkgutil
 
-import threadx
 from conftest import run_python
+
+import threadx
 
 COST = (
     "import time, sys; t = time.perf_counter(); import threadx; print(time.perf_counter() - t, 'numpy' in sys.modules)"

@@ -1,20 +1,42 @@
-"""The notebook of examples/ runs from its first cell to its last."""
+"""The notebook of examples/ runs from its first cell to its last: by itself, and in a kernel where nbclient and ipykernel are."""
 
-import os
+import ast
+import importlib.util
+import json
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
+NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "threadx.ipynb"
+HAS_KERNEL = all(importlib.util.find_spec(name) for name in ("nbclient", "nbformat", "ipykernel"))
 
 
-def test_notebook(tmp_path):
-    notebook = nbformat.read(ROOT / "examples" / "threadx.ipynb", as_version=4)
-    assert all(not cell.get("outputs") for cell in notebook.cells), "the notebook is kept without outputs"
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(tmp_path)
-    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute()
-    shown = "".join(str(output) for cell in notebook.cells for output in cell.get("outputs", ()))
+def check(shown: str) -> None:
     assert "bollinger_atr" in shown and "cross" in shown and "out_sharpe" in shown
+
+
+def test_cells(capsys):
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    assert not any(cell.get("outputs") for cell in cells), "the notebook is kept without outputs"
+    names, shown = {}, ""
+    for number, cell in enumerate(cells):
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, f"cell {number}", "exec"), names)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), names)
+            shown += value._repr_html_() if hasattr(value, "_repr_html_") else repr(value)
+    check(shown + capsys.readouterr().out)
+
+
+@pytest.mark.skipif(not HAS_KERNEL, reason="nbclient, nbformat or ipykernel is not installed")
+def test_in_a_kernel(tmp_path, monkeypatch):
+    import nbclient
+    import nbformat
+
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    check("".join(str(output) for cell in notebook.cells for output in cell.get("outputs", ())))

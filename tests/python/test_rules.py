@@ -80,7 +80,7 @@ def test_a_dict_gives_it_too(bars):
         (close / (high / 2), "close / (high / 2)"),
         (-(close + 1), "-(close + 1)"),
         (2 - -close, "2 - -close"),
-        (3 > close, "close < 3"),
+        (3 > close, "close < 3"),  # noqa: SIM300
         ((close > 1) & (high < 2) | ~(close == high), "close > 1 and high < 2 or not close == high"),
         (((close > 1) | (high < 2)) & (close != 3), "(close > 1 or high < 2) and close != 3"),
         ((close > high)[1], "(close > high)[1]"),
