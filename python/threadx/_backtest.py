@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from threadx import _core, _toml
+from threadx import _arguments, _core, _toml
 from threadx._bars import Bars, as_bars
+from threadx._core import InputError
 from threadx._frames import equity_series, metric_html, trades_frame
 from threadx._strategy import stem, strategy_text
 
@@ -92,7 +93,15 @@ def backtest(
     held = as_bars(bars, resample, bars_per_year)
     name, text = strategy_text(strategy)
     core = _core.Strategy(text, name)
-    values = {key: float(value) for key, value in {**(params or {}), **more_params}.items()}
-    settings = "".join(f"{_toml.key(key)} = {_toml.value(value)}\n" for key, value in (execution or {}).items())
+    values = {}
+    for key, value in {**_arguments.entries("params", params, '{"fast": 10}'), **more_params}.items():
+        try:
+            values[key] = float(value)
+        except (TypeError, ValueError):
+            raise InputError(f"{key} = {value!r}: expected a number") from None
+    settings = "".join(
+        f"{_toml.key(key)} = {_toml.value(value)}\n"
+        for key, value in _arguments.entries("execution", execution, '{"fee": 0.0005}').items()
+    )
     result = _core.backtest(core, name, held._core, values, settings, "bars")
     return Backtest(stem(core.name), held, result, [parameter["name"] for parameter in core.parameters])

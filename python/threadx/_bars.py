@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from threadx import _core
+from threadx import _arguments, _core
 from threadx._core import Bars as CoreBars
 from threadx._core import InputError
 
@@ -176,7 +176,9 @@ def synthetic_bars(
     ``volatility`` and ``drift`` are the standard deviation and the mean of a year's log return. The same arguments give the
     same bits everywhere.
     """
-    return Bars._of_core(_core.Bars.synthetic(count, bar, seed, price, volatility, drift, tick))
+    return Bars._of_core(
+        _core.Bars.synthetic(_arguments.whole("count", count), bar, seed, price, volatility, drift, tick)
+    )
 
 
 def as_bars(data: Any, resample: str = "", bars_per_year: float | None = None) -> Bars:

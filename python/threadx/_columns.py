@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from threadx import _core
+from threadx import _arguments, _core
 from threadx._bars import Bars, as_bars, some_columns
 from threadx.config import get_settings
 
@@ -44,7 +44,7 @@ def column(expression: str, bars: Any, *, devices: str = "auto") -> np.ndarray:
     InputError
         that points at a mistake in the expression.
     """
-    text = expression.rule_text() if hasattr(expression, "rule_text") else expression
+    text = expression.rule_text() if hasattr(expression, "rule_text") else _arguments.text("expression", expression)
     if isinstance(bars, (str, os.PathLike)):
         bars = as_bars(bars, bars_per_year=1.0)  # no metric is computed
     series = bar_series(bars) if isinstance(bars, Bars) else some_columns(bars, (*FIELDS, "time"))

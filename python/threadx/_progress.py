@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from threadx._core import InputError
+
 Progress = Callable[[int, int, float, "list[tuple[str, int]]"], None]
 
 
@@ -27,6 +29,8 @@ class ProgressBar:
         """What the engine calls ten times a second; None where nobody wants to know."""
         if callable(self._progress):
             return self._progress
+        if self._progress not in (None, True, False):
+            raise InputError(f"progress = {self._progress!r}: expected True, False, None or a function")
         if self._progress is None and not (sys.stderr.isatty() or _in_notebook()):
             return None
         return None if self._progress is False else self._show

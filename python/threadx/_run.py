@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from threadx import _core
+from threadx import _arguments, _core
 from threadx._core import InputError
 from threadx._frames import STATUS_NAMES, equity_series, pandas, trades_frame
 
@@ -105,9 +105,9 @@ class Run:
         InputError
             if there is no such metric or parameter, naming the nearest.
         """
-        if n < 1:
+        if _arguments.whole("n", n) < 1:
             raise InputError(f"top({n}): expected 1 or more")
-        return self._frame(self._core.top(n, by, ascending))
+        return self._frame(self._core.top(n, _arguments.text("by", by), ascending))
 
     def best(self, by: str = "sharpe") -> pd.Series:
         """The first row."""
@@ -131,11 +131,11 @@ class Run:
 
     def equity(self, scenario: int) -> pd.Series:
         """Equity of one scenario at each close: it is backtested again, and checked against its row."""
-        return equity_series(self._core.record(scenario)[0], self._core.bar_times())
+        return equity_series(self._core.record(_arguments.count("scenario", scenario))[0], self._core.bar_times())
 
     def trades(self, scenario: int) -> pd.DataFrame:
         """The closed trades of one scenario; columns as :attr:`threadx.Backtest.trades`."""
-        return trades_frame(self._core.record(scenario)[1], self._core.bar_times())
+        return trades_frame(self._core.record(_arguments.count("scenario", scenario))[1], self._core.bar_times())
 
     def report(self, path: str | os.PathLike[str] | None = None, *, top: int = 5, by: str = "sharpe") -> Path:
         """Writes the report: one HTML file that loads nothing. In the run's directory if no `path` is given.
@@ -143,9 +143,9 @@ class Run:
         `top` scenarios are shown with curves and trades.
         """
         file = Path(path) if path is not None else self.directory / "report.html"
-        if not 1 <= top <= 50:
+        if not 1 <= _arguments.whole("top", top) <= 50:
             raise InputError(f"top = {top}: expected 1 to 50")
-        for missing in self._core.report(os.fspath(file), top, by):
+        for missing in self._core.report(os.fspath(file), top, _arguments.text("by", by)):
             import logging
 
             logging.getLogger("threadx").warning("the report lacks something: %s", missing)
@@ -159,6 +159,8 @@ class Run:
 
     def save(self, directory: str | os.PathLike[str]) -> Run:
         """Copies the run to a directory that is not there yet, and gives it back from there."""
+        if os.path.exists(directory):
+            raise InputError(f"'{os.fspath(directory)}' is there already; name a new directory for the run")
         shutil.copytree(self.directory, directory)
         return type(self)(self._core.at(os.fspath(directory)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from threadx import _toml
+from threadx import _arguments, _toml
 from threadx._core import InputError
 
 SAMPLERS = ("grid", "monte_carlo", "sobol", "latin_hypercube")
@@ -15,7 +15,9 @@ def space_entries(space: Mapping[str, Any] | None, constraints: Iterable[str] = 
     """The section ``[space]``. A parameter's values are a number, a list, array or range of them, or a dict with
     ``from, to, step`` or ``min, max`` (and ``log=True``)."""
     entries: dict[str, Any] = {}
-    for name, values in dict(space or {}).items():
+    if isinstance(constraints, str):
+        constraints = [constraints]
+    for name, values in _arguments.entries("space", space, '{"fast": range(5, 50, 5)}').items():
         if name == "constraints":
             constraints = [*([values] if isinstance(values, str) else values), *constraints]
         elif isinstance(values, range) and values.step > 0 and len(values) > 1:
@@ -38,9 +40,11 @@ def sampler_entries(sampler: str | Mapping[str, Any], scenarios: int | None, see
     InputError
         if scenarios are asked for of a grid, which has as many as it has points.
     """
-    entries: dict[str, Any] = {"kind": sampler} if isinstance(sampler, str) else dict(sampler)
+    entries: dict[str, Any] = (
+        {"kind": sampler} if isinstance(sampler, str) else _arguments.entries("sampler", sampler, '{"kind": "sobol"}')
+    )
     if scenarios is not None:
-        entries["scenarios"] = int(scenarios)
+        entries["scenarios"] = _arguments.whole("scenarios", scenarios)
     if entries.get("kind", "grid") == "grid":
         if "scenarios" in entries:
             raise InputError(
@@ -49,7 +53,7 @@ def sampler_entries(sampler: str | Mapping[str, Any], scenarios: int | None, see
             )
         entries.pop("seed", None)
     else:
-        entries.setdefault("seed", int(seed))
+        entries.setdefault("seed", _arguments.whole("seed", seed))
     return entries
 
 

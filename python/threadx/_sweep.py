@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from threadx import _core
+from threadx import _arguments, _core
 from threadx._bars import as_bars
 from threadx._core import InputError
 from threadx._frames import pandas
@@ -36,8 +36,8 @@ def sweep(
     execution: Mapping[str, Any] | None = None,
     analysis: Mapping[str, Any] | None = None,
     precision: str = "float64",
-    devices: str = "auto",
-    balance: str = "",
+    devices: str | Iterable[str] = "auto",
+    balance: str | Mapping[str, float] = "",
     workers: int | None = None,
     batch_size: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -69,7 +69,8 @@ def sweep(
     analysis
         ``blocks`` (of returns, for tests against overfitting), ``convention`` (of metrics).
     devices, balance
-        ``"auto"``, ``"cpu"``, ``"cuda:0,cpu"``; fixed shares such as ``"cuda:0=0.8,cpu=0.2"``. The rows have the same bits.
+        ``"auto"``, ``"cpu"``, ``"cuda:0,cpu"`` or a list of them; fixed shares such as ``"cuda:0=0.8,cpu=0.2"`` or a dict of
+        them. The rows have the same bits.
     workers, batch_size
         CPU threads, and scenarios a device takes at a time; else the settings'.
     out
@@ -114,8 +115,8 @@ def walkforward(
     execution: Mapping[str, Any] | None = None,
     analysis: Mapping[str, Any] | None = None,
     precision: str = "float64",
-    devices: str = "auto",
-    balance: str = "",
+    devices: str | Iterable[str] = "auto",
+    balance: str | Mapping[str, float] = "",
     workers: int | None = None,
     batch_size: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -143,7 +144,7 @@ def walkforward(
     InputError
         if anything given is wrong: what, where, and what to do.
     """
-    windows: dict[str, Any] = {"kind": kind, **dict(options or {})}
+    windows: dict[str, Any] = {"kind": kind, **_arguments.entries("options", options, '{"purge": 10}')}
     windows.update({name: length for name, length in (("train", train), ("test", test)) if length is not None})
     return _start(
         WalkforwardRun,
@@ -174,9 +175,9 @@ def _sections(
     return {
         "space": space_entries(space, constraints),
         "sampler": sampler_entries(*drawn),
-        "execution": dict(execution or {}),
-        "run": {"precision": precision},
-        "analysis": dict(analysis or {}),
+        "execution": _arguments.entries("execution", execution, '{"fee": 0.0005}'),
+        "run": {"precision": getattr(precision, "__name__", precision)},  # numpy.float32 too
+        "analysis": _arguments.entries("analysis", analysis, '{"blocks": 16}'),
     }
 
 
@@ -186,7 +187,7 @@ def _start(
     strategy: Any,
     sections: dict[str, Mapping[str, Any]],
     *,
-    places: tuple[str, str],
+    places: tuple[Any, Any],
     out: str | os.PathLike[str] | None,
     overwrite: bool,
     bar_options: tuple[str, float | None],
@@ -208,8 +209,8 @@ def _start(
                 strategy_name=name,
                 bars=held._core,
                 settings=settings.core(),
-                devices=places[0],
-                balance=places[1],
+                devices=_arguments.devices_text(places[0]),
+                balance=_arguments.balance_text(places[1]),
                 directory=directory,
                 force=overwrite,
                 progress=bar.callback,
@@ -229,8 +230,8 @@ def resume(
     directory: str | os.PathLike[str],
     *,
     bars: Any = None,
-    devices: str = "auto",
-    balance: str = "",
+    devices: str | Iterable[str] = "auto",
+    balance: str | Mapping[str, float] = "",
     workers: int | None = None,
     progress: bool | Progress | None = None,
     settings: Settings | None = None,
@@ -245,8 +246,8 @@ def resume(
         core = _core.Run.resume(
             directory=os.fspath(directory),
             settings=in_force.core(),
-            devices=devices,
-            balance=balance,
+            devices=_arguments.devices_text(devices),
+            balance=_arguments.balance_text(balance),
             bars=None if held is None else held._core,
             progress=bar.callback,
         )
@@ -273,8 +274,8 @@ def robustness(
     by: str = "sharpe",
     simulations: int = 10_000,
     seed: int = 42,
-    devices: str = "auto",
-    balance: str = "",
+    devices: str | Iterable[str] = "auto",
+    balance: str | Mapping[str, float] = "",
 ) -> pd.DataFrame:
     """What is left of scenarios when their trades come in another order, prices are a little other, entries come later,
     costs are higher, parameters a little off.
@@ -293,9 +294,18 @@ def robustness(
         ``total_return``, ``max_drawdown`` and ``sharpe``; the row ``as_run`` is the scenario itself. All of it is in
         ``attrs["json"]`` and in the run's robustness.json, which its report shows.
     """
-    if not 1 <= simulations <= 1_000_000:
+    if not 1 <= _arguments.whole("simulations", simulations) <= 1_000_000:
         raise InputError(f"simulations = {simulations}: expected 1 to 1,000,000")
-    text = run._core.robustness([int(each) for each in scenarios], top, by, simulations, seed, devices, balance)
+    ids = [scenarios] if isinstance(scenarios, int) else scenarios
+    text = run._core.robustness(
+        [_arguments.count("scenarios", each) for each in ids],
+        _arguments.whole("top", top),
+        _arguments.text("by", by),
+        simulations,
+        _arguments.count("seed", seed),
+        _arguments.devices_text(devices),
+        _arguments.balance_text(balance),
+    )
     found = json.loads(text)
     rows = []
     for scenario in found["scenarios"]:

@@ -49,7 +49,7 @@ def value(item: Any) -> str:
         return "[" + ", ".join(value(each) for each in item) + "]"
     if hasattr(item, "rule_text"):  # an expression of threadx.rules
         return text(item.rule_text())
-    raise InputError(f"a {type(item).__name__} cannot be written down: give numbers, texts, lists or dicts")
+    raise InputError(f"a {type(item).__name__} is not understood; give numbers, texts, lists or dicts")
 
 
 def _number(number: float) -> str:
@@ -65,5 +65,10 @@ def table(name: str, entries: Mapping[str, Any]) -> str:
     """A section ``[name]`` with a line for each entry; nothing if there are none."""
     if not entries:
         return ""
-    lines = [f"{key(str(k))} = {value(v)}" for k, v in entries.items()]
-    return f"[{name}]\n" + "\n".join(lines) + "\n"
+    lines = []
+    for entry, given in entries.items():
+        try:
+            lines.append(f"{key(str(entry))} = {value(given)}\n")
+        except InputError as error:
+            raise InputError(f"{entry}: {error}") from None
+    return f"[{name}]\n" + "".join(lines)

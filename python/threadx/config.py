@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from threadx import _core, _toml
+from threadx import _arguments, _core, _toml
 from threadx._core import InputError
 from threadx._core import Settings as CoreSettings
 
@@ -134,7 +134,7 @@ def settings_for(
     in_force = settings if settings is not None else get_settings()
     changes: dict[str, Any] = {}
     if workers is not None:
-        changes["max_workers"] = int(workers)
+        changes["max_workers"] = _arguments.whole("workers", workers)
     if batch_size is not None:
-        changes["batch_size"] = int(batch_size)
+        changes["batch_size"] = _arguments.whole("batch_size", batch_size)
     return in_force.with_changes(**changes) if changes else in_force

@@ -9,6 +9,7 @@ arguments (``atr`` reads high, low and close) comes first, as a DataFrame, a dic
 
 from __future__ import annotations
 
+import os
 from collections import namedtuple
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from threadx import _columns, _core
-from threadx._bars import Bars, float_array, is_pandas, some_columns
+from threadx._bars import Bars, as_bars, float_array, is_pandas, some_columns
 from threadx._core import InputError
 from threadx._help import help_text, needs_bars
 
@@ -98,6 +99,8 @@ def _compute(description: dict[str, Any], given: dict[str, Any], placement: str 
     series: dict[str, np.ndarray] = {}
     index = None
     if bars is not None:
+        if isinstance(bars, (str, os.PathLike)):
+            bars = as_bars(bars, bars_per_year=1.0)  # no metric is computed
         series = _columns.bar_series(bars) if isinstance(bars, Bars) else some_columns(bars, (*_FIELDS, "time"))
         index = bars.index if is_pandas(bars, "DataFrame") else None
     taken = description["fields"]
@@ -138,7 +141,10 @@ def _scalar_text(argument: dict[str, Any], value: Any) -> str:
         return value if argument["kind"] == "expression" else f'"{value}"'
     if hasattr(value, "rule_text"):
         return value.rule_text()
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{argument['name']} = {value!r}: expected {argument['kind']}") from None
     return str(int(number)) if number.is_integer() else repr(number)
 
 
