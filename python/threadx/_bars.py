@@ -197,7 +197,7 @@ def float_array(values: Any, name: str) -> np.ndarray:
     """A contiguous array of float64, the very same if it is one already. InputError names the column."""
     try:
         if isinstance(values, np.ma.MaskedArray):
-            values = values.astype(np.float64).filled(np.nan)
+            values = np.ma.filled(values.astype(np.float64), np.nan)
         array = np.asarray(values)
         if array.ndim != 1:
             raise InputError(f"'{name}' has {array.ndim} dimensions; a series has one")
