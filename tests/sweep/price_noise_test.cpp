@@ -46,7 +46,7 @@ TEST_CASE("bars with price noise are bars, and as far off as asked for") {
 TEST_CASE("each price of a bar has noise of its own") {
     const Bars bars = synthesize({.bars = 5000});
     const Bars noisy = PriceNoise(bars, 0.001, 1).bars(0); // too little for others to be the high or the low
-    const auto noise_of = [](const std::vector<double>& after, const std::vector<double>& before) {
+    const auto noise_of = [](std::span<const double> after, std::span<const double> before) {
         std::vector<double> out;
         for (std::size_t t = 0; t < after.size(); ++t) out.push_back(std::log(after[t] / before[t]));
         return out;
