@@ -8,9 +8,10 @@
 #include "device/device_error.hpp"
 
 namespace threadx {
-namespace {
 
 using NvrtcProgram = struct NvrtcProgramObject*;
+
+namespace {
 
 constexpr int success = 0;
 
