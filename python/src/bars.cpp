@@ -18,7 +18,7 @@
 #include "waiting.hpp"
 
 namespace nb = nanobind;
-using namespace nb::literals;
+using nb::literals::operator""_a;
 
 namespace threadx::python {
 namespace {
@@ -99,9 +99,9 @@ HeldBars synthetic(long long count, const std::string& bar, std::uint64_t seed, 
 }
 
 // A column as a numpy array that shares the bars' memory.
-template <auto Column>
+template <auto column>
 auto column_of(const nb::handle& self) {
-    return view_of(nb::cast<const HeldBars&>(self).data.bars.*Column, self);
+    return view_of(nb::cast<const HeldBars&>(self).data.bars.*column, self);
 }
 
 } // namespace

@@ -17,7 +17,7 @@
 #include <spdlog/spdlog.h>
 
 namespace nb = nanobind;
-using namespace nb::literals;
+using nb::literals::operator""_a;
 
 namespace threadx::python {
 namespace {

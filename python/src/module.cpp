@@ -18,7 +18,7 @@ PyObject* input_error_class = nullptr;
 PyObject* io_error_class = nullptr;
 PyObject* device_error_class = nullptr;
 
-PyObject* add_error(nb::module_& module, const char* name, const char* help, nb::object bases) {
+PyObject* add_error(nb::module_& module, const char* name, const char* help, const nb::object& bases) {
     const std::string full = std::string("threadx.") + name;
     nb::object made = nb::steal(PyErr_NewExceptionWithDoc(full.c_str(), help, bases.ptr(), nullptr));
     if (!made.is_valid()) throw nb::python_error();
@@ -58,16 +58,15 @@ void add_errors(nb::module_& module) {
 } // namespace threadx::python
 
 NB_MODULE(_core, module) {
-    using namespace threadx::python;
     module.attr("__version__") = THREADX_VERSION;
     module.attr("version_text") = threadx::version_text();
-    add_errors(module);
-    set_up_log();
-    add_settings(module);
-    add_bars(module);
-    add_strategies(module);
-    add_columns(module);
-    add_devices(module);
-    add_monitor(module);
-    add_run(module);
+    threadx::python::add_errors(module);
+    threadx::python::set_up_log();
+    threadx::python::add_settings(module);
+    threadx::python::add_bars(module);
+    threadx::python::add_strategies(module);
+    threadx::python::add_columns(module);
+    threadx::python::add_devices(module);
+    threadx::python::add_monitor(module);
+    threadx::python::add_run(module);
 }

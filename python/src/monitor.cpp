@@ -9,7 +9,7 @@
 #include "parts.hpp"
 
 namespace nb = nanobind;
-using namespace nb::literals;
+using nb::literals::operator""_a;
 
 namespace threadx::python {
 namespace {

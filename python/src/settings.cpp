@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
@@ -8,7 +9,7 @@
 #include "sweep/settings.hpp"
 
 namespace nb = nanobind;
-using namespace nb::literals;
+using nb::literals::operator""_a;
 
 namespace threadx::python {
 namespace {
@@ -32,7 +33,7 @@ nb::object value_of(const ConfigNode& node) {
 void add_values(const std::string& section, const ConfigNode& table, nb::list& out) {
     for (const auto& [key, node] : table.entries())
         if (node.kind == ConfigNode::Kind::table)
-            add_values(section.empty() ? key : section + "." + key, node, out);
+            add_values(section.empty() ? key : fmt::format("{}.{}", section, key), node, out);
         else
             out.append(nb::make_tuple(section, key, value_of(node)));
 }

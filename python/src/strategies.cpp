@@ -18,7 +18,7 @@
 #include "waiting.hpp"
 
 namespace nb = nanobind;
-using namespace nb::literals;
+using nb::literals::operator""_a;
 
 namespace threadx::python {
 namespace {

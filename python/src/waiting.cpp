@@ -68,7 +68,7 @@ void wait_for(const std::function<void()>& work, std::atomic<bool>& stop, const 
                 if (tick) tick();
                 if (PyErr_CheckSignals() != 0) throw nb::python_error();
             } catch (nb::python_error& error) {
-                python_error.emplace(std::move(error));
+                python_error.emplace(error);
                 stop = true;
             }
         }

@@ -16,14 +16,14 @@ namespace threadx {
 template <class T>
 class BarValues {
   public:
-    using value_type = T;
+    using value_type = T; // NOLINT(readability-identifier-naming): as containers call it
 
     BarValues() = default;
     // NOLINTBEGIN(google-explicit-constructor): it stands where a vector would
     BarValues(std::vector<T> values) : own_(std::move(values)) {}
     BarValues(std::initializer_list<T> values) : own_(values) {}
     // NOLINTEND(google-explicit-constructor)
-
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved
     static BarValues lent(std::span<const T> values, std::shared_ptr<const void> keeper) {
         BarValues out;
         out.lent_ = values;
