@@ -15,6 +15,10 @@ if(nanobind_missing)
     "'${Python_EXECUTABLE}' has not both; `make python` brings them")
   return()
 endif()
+# CMake knows this component from 3.26 on; nanobind asks no more of it, here, than that it is there.
+if(Python_VERSION VERSION_GREATER_EQUAL 3.12 AND UNIX AND NOT TARGET Python::SABIModule)
+  add_library(Python::SABIModule INTERFACE IMPORTED)
+endif()
 list(APPEND CMAKE_PREFIX_PATH ${nanobind_folder})
 find_package(nanobind CONFIG REQUIRED)
 
@@ -37,8 +41,8 @@ endforeach()
 # What editors and type checkers read: of the module, and of the indicators, which are not written down in Python.
 set(type_files ${package_in_build}/_core.pyi ${package_in_build}/indicators.pyi)
 add_custom_command(OUTPUT ${type_files}
-  COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${package_in_build} PYTHONDONTWRITEBYTECODE=1
-          ${Python_EXECUTABLE} -m nanobind.stubgen -q -m _core -o ${package_in_build}/_core.pyi
+  COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1 # PYTHONPATH is pip's, where pip brought nanobind
+          ${Python_EXECUTABLE} -m nanobind.stubgen -q -i ${package_in_build} -m _core -o ${package_in_build}/_core.pyi
   COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1 ${Python_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/make_stub.py ${package_in_build}
   DEPENDS threadx_python make_stub.py threadx/_help.py VERBATIM)
 add_custom_target(threadx_python_types ALL DEPENDS ${type_files})

@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import unittest
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else Path(__file__).resolve().parents[2]
@@ -60,6 +61,11 @@ class Package(unittest.TestCase):
             (wheel,) = wheels.glob("threadx-*.whl")
             kind = "cp312-abi3" if sys.version_info >= (3, 12) else "cp{}{}-cp{}{}".format(*sys.version_info[:2] * 2)
             self.assertIn(kind, wheel.name)
+            with zipfile.ZipFile(wheel) as archive:
+                (module,) = [
+                    file for file in archive.namelist() if file.startswith("threadx/_core.") and file.endswith(".so")
+                ]
+            self.assertIn("abi3" if "abi3" in kind else kind.split("-")[1].replace("cp", "cpython-"), module)
             venv.create(place / "environment", with_pip=False)
             python = place / "environment" / "bin" / "python"
             run(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", wheel)

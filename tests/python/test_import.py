@@ -8,7 +8,9 @@ from conftest import run_python
 import threadx
 
 # In time of the processor, which other tests may be using too.
-COST = "import time, sys; t = time.process_time(); import threadx; print(time.process_time() - t, 'numpy' in sys.modules)"
+COST = (
+    "import time, sys; t = time.process_time(); import threadx; print(time.process_time() - t, 'numpy' in sys.modules)"
+)
 
 
 def test_an_import_is_quick_and_brings_no_library():
