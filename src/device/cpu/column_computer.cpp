@@ -9,7 +9,7 @@
 namespace threadx {
 namespace {
 
-constexpr std::size_t block_bars = 512; // a block's operands and results stay in the first cache
+constexpr std::size_t block_bars = 256; // the blocks of a program of ten steps stay in the first cache
 constexpr std::size_t block_words = block_bars / bars_per_word;
 constexpr std::size_t history_words = most_step_history / bars_per_word; // of a slot, before its block
 
