@@ -4,7 +4,7 @@
 #   BUNDLE=FILE, OUT=FOLDER, DEVICES=cuda:0  for gpu-check: programs that `make bundle` packed elsewhere, where the report goes, on what
 #   UPDATE=yes, BECAUSE="why"  let guard write counts that went down, and with a reason those that went up
 .DEFAULT_GOAL := help
-.PHONY: help setup build test asan tsan demo bench guard peers gpu-check bundle format lint install clean
+.PHONY: help setup build program test asan tsan demo bench guard peers conventions gpu-check bundle format lint install clean
 
 # Only a CXX given on the command line counts: make itself always has one, and some environments do.
 ifeq ($(origin CXX),command line)
@@ -34,8 +34,13 @@ build: setup ## the optimized program, build/release/threadx
 	cmake --preset $(PRESET) $(COMPILER)
 	cmake --build --preset $(PRESET)
 
+program: setup
+	cmake --preset $(PRESET) $(COMPILER)
+	cmake --build --preset $(PRESET) --target threadx
+
 test: build ## every test
 	@sh tools/test_environment.sh
+	@sh tools/fetch_promtool.sh
 	@sh tools/run_tests.sh $(PRESET)
 
 asan: ## every test under the address and undefined-behaviour sanitizers
@@ -50,21 +55,26 @@ tsan: ## every test under the thread sanitizer
 	cmake --build --preset tsan
 	@sh tools/run_tests.sh tsan
 
-demo: build ## make bars, sweep bollinger_atr over some thousand scenarios, show the ten best
+demo: program ## make bars, sweep bollinger_atr over some thousand scenarios, show the ten best
 	@mkdir -p demo
 	$(PROGRAM) synth --bars 100000 --bar 1m --seed 42 --out demo/bars.csv
 	$(PROGRAM) sweep examples/demo.toml --out demo/run --force
 
-bench: build ## how fast this machine is, on fixed workloads; a minute
+bench: program ## how fast this machine is, on fixed workloads; a minute
 	$(PROGRAM) bench $(if $(SHARED_DATA),--data $(SHARED_DATA))
 
-guard: build ## count the instructions of small sweeps; more than committed is an error
+guard: program ## count the instructions of small sweeps; more than committed is an error
 	@$(SETUP) --guard
 	@python3 tools/count_instructions.py $(PROGRAM) $(GUARD)
 
-peers: build ## ThreadX beside other tools: same backtests, one core each; the table goes to build/peers/peers.md
+peers: program ## ThreadX beside other tools: same backtests, one core each; the table goes to build/peers/peers.md
 	@mkdir -p build/peers
 	python3 bench/peers/run.py --program $(PROGRAM) --markdown build/peers/peers.md
+
+conventions: program ## metrics by vectorbt's, quantstats' and backtesting.py's conventions beside those packages; minutes, 760 MB
+	@sh tools/test_environment.sh conventions
+	build/conventions/bin/python3 tests/analysis/make_convention_goldens.py --check
+	python3 tests/analysis/live_conventions_test.py $(PROGRAM) --python build/conventions/bin/python3
 
 gpu-check: $(if $(BUNDLE),,build) ## on a machine with a GPU: its bits beside the CPU's, its speed; docs/results/NAME.md
 	@python3 tools/gpu_check.py $(if $(BUNDLE),--bundle $(BUNDLE),--programs build/$(PRESET)) $(if $(OUT),--out $(OUT)) \

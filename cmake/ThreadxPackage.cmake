@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(objects "")
-foreach(module IN ITEMS base indicators market space rules kernel_text nvrtc device analysis store placement sweep api)
+foreach(module IN ITEMS base indicators market monitor space rules kernel_text nvrtc device analysis store placement sweep api)
   list(APPEND objects $<TARGET_OBJECTS:threadx_${module}>)
 endforeach()
 add_library(threadx_library STATIC ${objects})

@@ -123,9 +123,9 @@ def count_sweep(program, folder, text, precision):
         file.write(f'[data]\nfile = "bars.csv"\n{text}')
     counts = os.path.join(folder, "counts")
     sweep = [program, "sweep", "sweep.toml", "--out", "run", "--force", "--workers", "1", "--precision", precision]
-    # Without profiles: how long reading them takes depends on what there are.
+    # Without profiles: how long reading them takes depends on what there are. How often the machine is watched depends on time.
     own_settings = ["--settings", "settings.toml", "--set", f"optimization.performance.instruction_set={INSTRUCTION_SET}",
-                    "--set", 'paths.profiles=""']
+                    "--set", 'paths.profiles=""', "--set", "logging.watch=false"]
     run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={counts}", *sweep, *own_settings], folder)
     with open(counts, encoding="utf-8", errors="replace") as file:
         return count_parts(file)

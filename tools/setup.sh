@@ -16,12 +16,12 @@ cd "$(dirname "$0")/.."
 programs="make:make cmake:cmake ninja:ninja-build g++:g++ git:git python3:python3"
 # ... and packages that are known by nothing but their name.
 packages="libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev
-          doctest-dev librapidcheck-dev"
+          libevent-dev doctest-dev librapidcheck-dev"
 toml_package=libtomlplusplus-dev
 # Installed where apt knows them, done without elsewhere. PoCL makes the processor an OpenCL device for the tests; venv
 # is for what tests compare with (tools/test_environment.sh), chromium for the pages of reports. dygraphs draws curves in reports;
 # CMake wants it unless it was noted here that apt has none (Ubuntu 22.04).
-optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv chromium chromium-driver libjs-dygraphs"
+optional="pocl-opencl-icd ocl-icd-libopencl1 python3-venv chromium chromium-driver libjs-dygraphs tmux"
 
 say() { printf 'setup: %s\n' "$*"; }
 die() {

@@ -41,12 +41,16 @@ struct Periods {
     double sharpe(S s) const { return ratio(mean(s), deviation(s)) * std::sqrt(per_year); }
     double sortino(S s) const { return ratio(mean(s), downside(s)) * std::sqrt(per_year); }
     double cagr(S s, C c) const {
-        return s.final_equity >= 0.0 ? deterministic_pow(growth(s, c), per_year / count) - 1.0 : undefined;
+        return s.final_equity >= 0.0 && count > 0.0 ? deterministic_pow(growth(s, c), per_year / count) - 1.0
+                                                    : undefined;
     }
     double calmar(S s, C c) const { return ratio(cagr(s, c), s.max_drawdown); }
 };
 
-Periods vectorbt(C c) { return {static_cast<double>(c.bars), bars_per_year(c) * (365.0 / 365.25)}; }
+// As many as there would be in a year without gaps.
+double bars_in_full_year(C c) { return c.bar_years > 0.0 ? 1.0 / c.bar_years : bars_per_year(c); }
+
+Periods vectorbt(C c) { return {static_cast<double>(c.bars), bars_in_full_year(c) * (365.0 / 365.25)}; }
 
 Periods quantstats(C c) { return {returns(c), 252.0}; }
 
@@ -62,14 +66,16 @@ double unbiased_excess_kurtosis(S s, C c) {
     return (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (kurtosis(s, c) - 3.0) + 6.0);
 }
 
-// backtesting.py's year: whole weeks, months, days with or without weekends; shorter bars as they are.
+// backtesting.py's year: whole weeks, months, years, else days with or without weekends; shorter bars as they
+// are.
 double periods_a_year(C c) {
     const double bars = bars_per_year(c);
-    if (bars > 400.0) return bars;
-    if (bars > 300.0) return 365.0;
-    if (bars > 100.0) return 252.0;
-    if (bars > 24.0) return 52.0;
-    return bars > 4.0 ? 12.0 : 1.0;
+    const double days = std::floor(365.25 / bars_in_full_year(c) + 1e-6);
+    if (days < 1.0) return bars;
+    if (days == 7.0) return 52.0;
+    if (days == 31.0) return 12.0;
+    if (days == 365.0) return 1.0;
+    return bars / bars_in_full_year(c) > 0.86 ? 365.0 : 252.0; // 5/7 without weekends
 }
 
 // 0 if all was lost on the way, as there is no geometric mean then.
@@ -109,7 +115,10 @@ const std::vector<Entry> quantstats_entries = {
     {"volatility", [](S s, C c) { return quantstats(c).volatility(s); }},
     {"cagr", [](S s, C c) { return quantstats(c).cagr(s, c); }},
     {"calmar", [](S s, C c) { return quantstats(c).calmar(s, c); }},
-    {"ulcer_index", [](S s, C c) { return std::sqrt(s.drawdown_squares / (returns(c) - 1.0)); }},
+    {"ulcer_index",
+     [](S s, C c) {
+         return returns(c) > 1.0 ? std::sqrt(s.drawdown_squares / (returns(c) - 1.0)) : undefined;
+     }},
     {"skew", unbiased_skew},
     {"kurtosis", unbiased_excess_kurtosis},
     {"profit_factor", [](S s, C) { return ratio(s.gain_sum, s.loss_sum); }},

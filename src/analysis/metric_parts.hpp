@@ -32,8 +32,9 @@ inline double return_deviation(S s, C c) {
 }
 
 inline double cagr(S s, C c) {
-    return s.final_equity >= 0.0 ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0
-                                 : undefined;
+    return s.final_equity >= 0.0 && c.years > 0.0
+               ? deterministic_pow(s.final_equity / c.capital, 1.0 / c.years) - 1.0
+               : undefined;
 }
 
 // Population moments about the mean, from the sums of powers.

@@ -21,6 +21,7 @@ struct MetricContext {
     double years = 0.0; // from the first bar to the last
     double capital = 0.0;
     MetricConvention convention = MetricConvention::threadx;
+    double bar_years = 0.0; // the length of a bar, without the gaps between some; 0: the bars' average
 };
 
 using MetricFunction = double (*)(const Statistics& statistics,

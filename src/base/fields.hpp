@@ -58,6 +58,13 @@ std::vector<std::string> field_keys(const std::vector<Field<T>>& fields) {
     return keys;
 }
 
+// A setting with the value that it has, and who gave it.
+struct SettingInForce {
+    std::string key;    // "gpu.enabled", as --set takes it
+    std::string value;  // as TOML
+    std::string origin; // "config/paths.toml:3:11", "--set gpu.enabled=false"; empty: it is the default
+};
+
 // Fills `out` from `table`; keys that are absent keep their value. InputError on an unknown key or a bad
 // value.
 template <class T>
@@ -66,6 +73,20 @@ void read_fields(const ConfigNode& table, const std::vector<Field<T>>& fields, T
     for (const Field<T>& field : fields)
         if (const ConfigNode* node = table.find(field.key))
             std::visit([&](auto member) { read_value(*node, field.limits, out.*member); }, field.member);
+}
+
+// The fields of a section, where `table` (null: it is not there) is what `values` were read from.
+template <class T>
+std::vector<SettingInForce> settings_in_force(const std::string& section, const ConfigNode* table,
+                                              const std::vector<Field<T>>& fields, const T& values) {
+    std::vector<SettingInForce> all;
+    for (const Field<T>& field : fields) {
+        const ConfigNode* node = table == nullptr ? nullptr : table->find(field.key);
+        all.push_back({section + "." + field.key,
+                       std::visit([&](auto member) { return value_text(values.*member); }, field.member),
+                       node == nullptr ? "" : node->where});
+    }
+    return all;
 }
 
 // The fields with `values` (or the defaults) as a TOML section with comments.

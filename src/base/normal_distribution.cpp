@@ -1,5 +1,6 @@
 #include "base/normal_distribution.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -87,6 +88,23 @@ double upper_erfc(double x) {
     return exp_of_half_square(x) * ((reciprocal_root_pi - z * far_erfc(z)) / y);
 }
 
+bool is_central(double p) { return std::fabs(p - 0.5) <= 0.425; }
+
+double central_quantile(double p) {
+    const double q = p - 0.5;
+    return q * centre(0.180625 - q * q);
+}
+
+double outer_quantile(double p) {
+    if (!(p > 0.0 && p < 1.0)) {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        return p == 0.0 ? -infinity : p == 1.0 ? infinity : std::numeric_limits<double>::quiet_NaN();
+    }
+    const double r = std::sqrt(-deterministic_log(p < 0.5 ? p : 1.0 - p));
+    const double x = r <= 5.0 ? near_tail(r - 1.6) : far_tail(r - 5.0);
+    return p < 0.5 ? -x : x;
+}
+
 } // namespace
 
 double normal_cdf(double x) {
@@ -98,15 +116,20 @@ double normal_cdf(double x) {
 }
 
 double normal_quantile(double p) {
-    if (!(p > 0.0 && p < 1.0)) {
-        constexpr double infinity = std::numeric_limits<double>::infinity();
-        return p == 0.0 ? -infinity : p == 1.0 ? infinity : std::numeric_limits<double>::quiet_NaN();
+    if (is_central(p)) return central_quantile(p);
+    return outer_quantile(p);
+}
+
+// Most lie in the middle, where a loop over all is one over vectors; what it makes of the others is replaced.
+void normal_quantiles(std::span<const double> p, std::span<double> out) {
+    constexpr std::size_t at_once = 256;
+    std::array<double, at_once> central{};
+    for (std::size_t first = 0; first < p.size(); first += at_once) {
+        const std::size_t count = std::min(at_once, p.size() - first);
+        for (std::size_t i = 0; i < count; ++i) central[i] = central_quantile(p[first + i]);
+        for (std::size_t i = 0; i < count; ++i)
+            out[first + i] = is_central(p[first + i]) ? central[i] : outer_quantile(p[first + i]);
     }
-    const double q = p - 0.5;
-    if (std::fabs(q) <= 0.425) return q * centre(0.180625 - q * q);
-    const double r = std::sqrt(-deterministic_log(q < 0.0 ? p : 1.0 - p));
-    const double x = r <= 5.0 ? near_tail(r - 1.6) : far_tail(r - 5.0);
-    return q < 0.0 ? -x : x;
 }
 
 } // namespace threadx

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "base/error.hpp"
@@ -34,6 +35,11 @@ std::string Sha256::hex_digest() {
         text += "0123456789abcdef"[digest[i] & 15];
     }
     return text;
+}
+
+LinkedLibrary openssl_library() {
+    return {OpenSSL_version(OPENSSL_VERSION_STRING),
+            library_file_of(reinterpret_cast<const void*>(&EVP_sha256))};
 }
 
 std::string sha256_hex(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/shared_library.hpp"
+
 namespace threadx {
 
 class Sha256 {
@@ -26,6 +28,8 @@ class Sha256 {
     struct Context;
     std::unique_ptr<Context> context_;
 };
+
+LinkedLibrary openssl_library(); // that computes the digests
 
 std::string sha256_hex(std::string_view text);
 

@@ -18,6 +18,7 @@ class SharedLibrary {
     SharedLibrary& operator=(const SharedLibrary&) = delete;
 
     const std::string& name() const { return name_; } // the candidate that was opened
+    std::string path() const;                         // of its file, as the loader found it
     // Null if there is no such function.
     template <class Function>
     Function* find(const char* function) const {
@@ -30,5 +31,15 @@ class SharedLibrary {
     void* handle_;
     std::string name_;
 };
+
+// A library that the program is linked with.
+struct LinkedLibrary {
+    std::string version;
+    std::string path;
+};
+
+// The file of the library that a function is part of, for those that the program is linked with; empty where
+// the loader does not know.
+std::string library_file_of(const void* function);
 
 } // namespace threadx

@@ -5,13 +5,13 @@
 
 namespace threadx {
 
-SystemMemory system_memory() {
+SystemMemory system_memory(const std::filesystem::path& file) {
     SystemMemory memory;
-    std::ifstream file("/proc/meminfo");
-    for (std::string key; file >> key;) {
+    std::ifstream in(file);
+    for (std::string key; in >> key;) {
         std::uint64_t kibibytes = 0;
-        if (key == "MemTotal:" && file >> kibibytes) memory.total_bytes = kibibytes * 1024;
-        if (key == "MemAvailable:" && file >> kibibytes) memory.available_bytes = kibibytes * 1024;
+        if (key == "MemTotal:" && in >> kibibytes) memory.total_bytes = kibibytes * 1024;
+        if (key == "MemAvailable:" && in >> kibibytes) memory.available_bytes = kibibytes * 1024;
     }
     return memory;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 
 namespace threadx {
 
@@ -10,7 +11,7 @@ struct SystemMemory {
     std::uint64_t available_bytes = 0; // that programs can take without others being swapped out
 };
 
-// As /proc/meminfo says; zeros where there is none.
-SystemMemory system_memory();
+// As Linux' file says; zeros where there is none.
+SystemMemory system_memory(const std::filesystem::path& file = "/proc/meminfo");
 
 } // namespace threadx

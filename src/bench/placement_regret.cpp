@@ -70,7 +70,8 @@ class Measuring {
 
     bool interrupted() const { return setup_.stop != nullptr && setup_.stop->load(); }
 
-    // What each device does in a second while all run; what is measured on the way is learnt().
+    // What each device does in a second while all run; what is measured on the way, of all together and of
+    // each alone, is learnt().
     std::vector<double> find_rates() {
         const std::size_t count = where_.devices.size();
         std::vector<double> rates(count, 1.0);
@@ -83,6 +84,12 @@ class Measuring {
             const double all = sum(rates = way.rates_of_runs.front());
             for (double& rate : rates) rate = std::max(rate, 1e-3 * all);
             scenarios = std::max(pilot_scenarios, static_cast<std::uint64_t>(all * seconds));
+        }
+        for (std::size_t i = 0; i < count && !interrupted(); ++i) { // what a calibration knows: each alone
+            std::vector<double> alone(count, 0.0);
+            alone[i] = 1.0;
+            PlacementWay way = {"pilot", std::move(alone), {}};
+            run(way, std::max(pilot_scenarios, static_cast<std::uint64_t>(rates[i] * seconds)));
         }
         options_.on_measured = {}; // from here on everybody starts with the same profiles
         return rates;

@@ -218,9 +218,9 @@ CheckResult check_rates(SelfCheckBench& bench) {
 
 } // namespace
 
-SelfCheckBench::SelfCheckBench(const Settings& settings, const std::string& devices,
+SelfCheckBench::SelfCheckBench(const Settings& settings, const OpenedDevices& opened,
                                std::filesystem::path folder, const std::atomic<bool>* stop)
-    : settings_(settings), folder_(std::move(folder)), stop_(stop), opened_(settings, devices) {}
+    : settings_(settings), folder_(std::move(folder)), stop_(stop), opened_(opened) {}
 
 double SelfCheckBench::Field::bar_scenarios() const {
     return static_cast<double>(range().size()) * static_cast<double>(sweep->data().bars.size());
@@ -257,7 +257,7 @@ std::span<const SelfCheck> self_checks() {
                                                          {"Device activation", check_activation},
                                                          {"Multi-device balancing", check_balancing},
                                                          {"Monte Carlo sampling", check_sampling},
-                                                         {"Benchmark", check_rates}}};
+                                                         {"Benchmark", check_rates, false}}};
     return checks;
 }
 

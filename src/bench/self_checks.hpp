@@ -24,8 +24,8 @@ struct CheckResult {
 // What the checks run on: small sweeps, the devices, and how they compare. Made once for all checks.
 class SelfCheckBench {
   public:
-    // InputError if `devices` names what is not there.
-    SelfCheckBench(const Settings& settings, const std::string& devices, std::filesystem::path folder,
+    // `folder`: for the sweeps' files. The settings and devices must outlive it.
+    SelfCheckBench(const Settings& settings, const OpenedDevices& opened, std::filesystem::path folder,
                    const std::atomic<bool>* stop);
 
     const Settings& settings() const { return settings_; }
@@ -52,13 +52,14 @@ class SelfCheckBench {
     const Settings& settings_;
     std::filesystem::path folder_;
     const std::atomic<bool>* stop_;
-    OpenedDevices opened_;
+    const OpenedDevices& opened_;
     std::optional<Field> fields_[2];
 };
 
 struct SelfCheck {
-    const char* name;
-    CheckResult (*run)(SelfCheckBench& bench);
+    const char* name = nullptr;
+    CheckResult (*run)(SelfCheckBench& bench) = nullptr;
+    bool compares = true; // results with what they should be; otherwise it measures
 };
 
 std::span<const SelfCheck> self_checks();

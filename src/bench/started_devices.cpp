@@ -18,6 +18,9 @@ class BorrowedDevice final : public BatchDevice {
     std::size_t workers() const override { return device_.workers(); }
     std::size_t scenarios_at_once() const override { return device_.scenarios_at_once(); }
     std::unique_ptr<BatchWorker> make_worker() override { return device_.make_worker(); }
+    std::unique_ptr<BarsWorker> make_bars_worker(std::size_t workers) override {
+        return device_.make_bars_worker(workers);
+    }
     std::vector<std::string> notes() const override { return device_.notes(); }
     std::optional<MemoryLimit> memory_limit() const override { return device_.memory_limit(); }
     std::string kernel() const override { return device_.kernel(); }
@@ -77,11 +80,11 @@ BatchDevice& StartedDevices::get(const DeviceProperties& device) {
     if (is_new) {
         try {
             start.device = opened_.start(device, sweep_);
-        } catch (const DeviceError& error) {
-            start.failure = error.what();
+        } catch (const DeviceError&) {
+            start.failure = std::current_exception();
         }
     }
-    if (!start.failure.empty()) throw DeviceError(start.failure);
+    if (start.failure) std::rethrow_exception(start.failure);
     return *start.device;
 }
 

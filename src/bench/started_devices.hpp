@@ -2,6 +2,7 @@
 // measured is the work and not the start.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +24,7 @@ class OpenedDevices {
     // compute on this processor too. InputError if a name means nothing here.
     OpenedDevices(const Settings& settings, const std::string& names);
 
+    const std::vector<std::unique_ptr<DeviceDriver>>& drivers() const { return drivers_; }
     const Inventory& inventory() const { return inventory_; }
     bool cpu() const; // whether it is among them
     const std::vector<DeviceProperties>& devices() const { return devices_; }
@@ -53,7 +55,7 @@ class StartedDevices {
   private:
     struct Start {
         std::unique_ptr<BatchDevice> device;
-        std::string failure;
+        std::exception_ptr failure; // a DeviceError
     };
     const OpenedDevices& opened_;
     const PreparedSweep& sweep_;

@@ -192,6 +192,24 @@ struct SelftestOptions : CommonOptions {
 };
 int selftest_command(const SelftestOptions& options);
 
+// What there is on this machine, and what of it does not work. exit_failed if anything failed.
+struct DoctorOptions : CommonOptions {
+    std::string devices = "all"; // that can be used
+};
+int doctor_command(const DoctorOptions& options);
+
+// What the machine does just now.
+struct MonitorOptions : CommonOptions {
+    bool once = false;
+    std::string csv;               // file to write, "-" for the standard output; empty: none
+    std::optional<int> prometheus; // port to serve at
+    std::string address = "127.0.0.1";
+    double interval = 0.5;   // seconds
+    double duration = 0.0;   // seconds; 0: until it is stopped
+    long long history = 120; // samples
+};
+int monitor_command(const MonitorOptions& options);
+
 // What was measured on this machine's devices.
 struct ProfileOptions : CommonOptions {
     std::string devices = "all"; // a list as for sweeps, or every one that can be used

@@ -1,5 +1,5 @@
 // The program: reads the command line, runs the command, turns errors into messages and exit statuses. The
-// only file that includes CLI11.
+// only file that is compiled with CLI11.
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -14,6 +14,7 @@
 #include "base/nearest_name.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
+#include "cli/monitor_options.hpp"
 #include "sweep/manifest.hpp"
 #include "sweep/prepared_sweep.hpp"
 
@@ -57,7 +58,9 @@ class Commands {
         catalogues();
         devices();
         selftest();
+        doctor();
         profile();
+        monitor();
         bench();
     }
 
@@ -145,8 +148,9 @@ class Commands {
                               [this] { return report_command(report_); });
         c.add_option("run", report_.run, "run directory")->required();
         c.add_option("--out", report_.out,
-                     "file to write (default: in the run directory, report.html, rows.csv or rows.json)");
-        c.add_option("--format", report_.format, "html: the page; csv, json: all rows")
+                     "file to write (default: in the run directory, report.html, rows.csv, rows.json or "
+                     "rows.parquet)");
+        c.add_option("--format", report_.format, "html: the page; csv, json, parquet (by pyarrow): all rows")
             ->check(CLI::IsMember({"html", "csv", "json", "parquet"}))
             ->capture_default_str();
         c.add_option("--top", report_.top, "how many of the best get equity, trades and months in the page")
@@ -246,40 +250,55 @@ class Commands {
         add_settings_options(settings, settings_);
     }
 
+    // A command about the devices of this machine.
+    template <class Options>
+    CLI::App& device_command(
+        const std::string& name, const std::string& help, Options& options, int (*action)(const Options&),
+        const std::string& devices = "all that can be used, or as for sweeps: cpu,cuda:0, opencl, ...") {
+        options.stop = &stop_requested;
+        CLI::App& c = command(name, help, [&options, action] { return action(options); });
+        c.add_option("--devices", options.devices, devices)->capture_default_str();
+        c.add_flag("--json", options.json, "as JSON");
+        add_settings_options(c, options);
+        return c;
+    }
+
     void devices() {
-        CLI::App& c = command("devices", "the devices of this machine, and which of them sweeps use",
-                              [this] { return devices_command(devices_); });
-        c.add_option("--devices", devices_.devices, "say what --devices would choose")->capture_default_str();
-        c.add_flag("--json", devices_.json, "as JSON");
-        add_settings_options(c, devices_);
+        device_command("devices", "the devices of this machine, and which of them sweeps use", devices_,
+                       devices_command, "say what --devices would choose");
     }
 
     void selftest() {
-        selftest_.stop = &stop_requested;
-        CLI::App& c = command("selftest", "whether ThreadX works on this machine: five checks",
-                              [this] { return selftest_command(selftest_); });
-        c.add_option("--devices", selftest_.devices,
-                     "all that can be used, or as for sweeps: cpu,cuda:0, opencl, ...")
-            ->capture_default_str();
-        c.add_flag("--json", selftest_.json, "as JSON");
-        add_settings_options(c, selftest_);
-        c.footer(
-            "Exit status: 0 if no check failed, 1 if one did. What there is nothing to check on is ABSENT, "
-            "and no success.");
+        device_command("selftest", "whether ThreadX works on this machine: five checks", selftest_,
+                       selftest_command)
+            .footer("Exit status: 0 if no check failed, 1 if one did. What there is nothing to check on is "
+                    "ABSENT, "
+                    "and no success.");
+    }
+
+    void doctor() {
+        device_command("doctor", "what this machine has, what of it works, and what to do about the rest",
+                       doctor_, doctor_command)
+            .footer("Exit status: 0 if nothing failed, 1 if anything did. What this machine does not have is "
+                    "a note.\n"
+                    "docs/TROUBLESHOOTING.md says more about what can go wrong.");
     }
 
     void profile() {
-        profile_.stop = &stop_requested;
-        CLI::App& c = command("profile", "what was measured on this machine's devices, and how fast they are",
-                              [this] { return profile_command(profile_); });
+        CLI::App& c =
+            device_command("profile", "what was measured on this machine's devices, and how fast they are",
+                           profile_, profile_command, "only these: all, or a list as for sweeps");
         c.add_flag("--recalibrate", profile_.recalibrate,
                    "forget what is known of the devices, and measure each with a standard sweep");
-        c.add_option("--devices", profile_.devices, "only these: all, or a list as for sweeps")
-            ->capture_default_str();
         c.add_option("--precision", profile_.precision, "a list of those to show or measure")
             ->capture_default_str();
-        c.add_flag("--json", profile_.json, "as JSON");
-        add_settings_options(c, profile_);
+    }
+
+    void monitor() {
+        monitor_.stop = &stop_requested;
+        add_monitor_options(command("monitor", "what processor, memory and GPUs do just now, and over time",
+                                    [this] { return monitor_command(monitor_); }),
+                            monitor_);
     }
 
     void bench() {
@@ -392,7 +411,9 @@ class Commands {
     CommonOptions settings_;
     DevicesOptions devices_;
     SelftestOptions selftest_;
+    DoctorOptions doctor_;
     ProfileOptions profile_;
+    MonitorOptions monitor_;
     BenchOptions bench_;
     std::function<int()> bench_part_;
     PlacementBenchOptions placement_bench_;

@@ -17,10 +17,10 @@
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
 #include "cli/table.hpp"
-#include "device/cpu/kernel_choice.hpp"
 #include "market/time_text.hpp"
 #include "placement/profile_file.hpp"
 #include "sweep/device_calibration.hpp"
+#include "sweep/profile_standing.hpp"
 #include "sweep/settings.hpp"
 #include "sweep/work_keys.hpp"
 
@@ -59,9 +59,7 @@ std::vector<DeviceProperties> devices_asked_for(const Inventory& inventory, cons
 class View {
   public:
     View(Profiles profiles, const Inventory& inventory, const Settings& settings)
-        : profiles_(std::move(profiles)), inventory_(inventory),
-          cpu_driver_(
-              cpu_driver(choose_kernels(settings.performance.instruction_set).name, settings.workers())) {}
+        : profiles_(std::move(profiles)), inventory_(inventory), standing_(inventory, settings) {}
 
     // Leaves only what is of these devices, and in these precisions or in none.
     void keep(const std::vector<DeviceProperties>* devices, const std::vector<Precision>& precisions) {
@@ -92,18 +90,18 @@ class View {
             const double seconds = profile.rate.item_seconds();
             if (is_preparation(key.work))
                 starts.push_back({label(key.work, profile.device), fmt::format("{:.3f}", seconds), spread,
-                                  runs, age, remark(key.work)});
+                                  runs, age, standing_.remark(key.work)});
             else
                 work.push_back({label(key.work, profile.device), key.work.tag, key.work.precision,
                                 whole(batch_items(key, profile)), whole(1.0 / seconds), spread, runs, age,
-                                remark(key.work)});
+                                standing_.remark(key.work)});
         }
         std::vector<TableLine> caps = {
             {"did not fit on", "work", "precision", "scenarios", "free", "age", ""}};
         for (const auto& [key, cap] : profiles_.caps)
             caps.push_back({label(key, key.uuid), key.tag, key.precision, with_thousands(cap.items),
                             bytes_text(static_cast<double>(cap.free_bytes)), age_text(cap.updated),
-                            remark(key)});
+                            standing_.remark(key)});
         if (work.size() == 1 && starts.size() == 1 && caps.size() == 1)
             std::printf("nothing was measured yet; `threadx profile --recalibrate` does\n");
         for (const auto& table : {work, starts, caps}) {
@@ -159,7 +157,7 @@ class View {
         std::vector<const Entry*> entries;
         for (const Entry& entry : profiles_.entries) entries.push_back(&entry);
         const auto place = [&](const Entry* entry) {
-            const DeviceProperties* device = device_of(entry->first.work);
+            const DeviceProperties* device = standing_.device_of(entry->first.work);
             return device == nullptr ? inventory_.devices.size()
                                      : static_cast<std::size_t>(device - inventory_.devices.data());
         };
@@ -177,47 +175,13 @@ class View {
                              : fmt::format("{:.3g}", number);
     }
 
-    static std::string age_text(const std::string& updated) {
-        const auto then = parse_time(updated), now = parse_time(utc_now());
-        if (!then || !now) return "?";
-        const double seconds = std::max(0.0, static_cast<double>(*now - *then) / 1e9);
-        if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
-        if (seconds < 2 * 3600.0) return fmt::format("{:.0f} min", seconds / 60.0);
-        if (seconds < 2 * 86400.0) return fmt::format("{:.0f} h", seconds / 3600.0);
-        return fmt::format("{:.0f} d", seconds / 86400.0);
-    }
-
-    std::string driver_of(const DeviceProperties& device, const WorkKey& work) const {
-        return device.kind == DeviceKind::cpu && !is_preparation(work) ? cpu_driver_ : device.driver;
-    }
-
-    // The device of a key: of those with its UUID (a GPU has one of each driver) the one of its driver.
-    const DeviceProperties* device_of(const WorkKey& work) const {
-        const DeviceProperties* found = nullptr;
-        for (const DeviceProperties& device : inventory_.devices) {
-            if (device.uuid != work.uuid) continue;
-            if (found == nullptr || driver_of(device, work) == work.driver) found = &device;
-        }
-        return found;
-    }
-
-    // What keeps an entry from being used now; empty: nothing.
-    std::string remark(const WorkKey& work) const {
-        const DeviceProperties* device = device_of(work);
-        if (device == nullptr) return "not there";
-        if (!device->unusable.empty()) return "cannot be used: " + device->unusable;
-        if (driver_of(*device, work) != work.driver)
-            return (device->kind == DeviceKind::cpu ? "for " : "other driver: ") + work.driver;
-        return work.kernels == kernel_text_hash(device->kind) ? "" : "other kernels";
-    }
-
     std::string label(const WorkKey& work, const std::string& recorded) const {
-        const DeviceProperties* device = device_of(work);
+        const DeviceProperties* device = standing_.device_of(work);
         return device == nullptr ? recorded : device->id;
     }
 
     Json key_json(const WorkKey& work, const std::string& recorded) const {
-        const DeviceProperties* device = device_of(work);
+        const DeviceProperties* device = standing_.device_of(work);
         return {{"device", device == nullptr ? Json(nullptr) : Json(device->id)},
                 {"measured_as", recorded},
                 {"uuid", work.uuid},
@@ -225,13 +189,13 @@ class View {
                 {"kernels", work.kernels},
                 {"work", work.tag},
                 {"precision", work.precision},
-                {"current", remark(work).empty()},
-                {"remark", remark(work)}};
+                {"current", standing_.remark(work).empty()},
+                {"remark", standing_.remark(work)}};
     }
 
     Profiles profiles_;
     const Inventory& inventory_;
-    std::string cpu_driver_;
+    ProfileStanding standing_;
 };
 
 } // namespace

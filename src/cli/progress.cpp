@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.hpp"
+#include "cli/terminal.hpp"
 
 namespace threadx {
 namespace {
@@ -31,7 +32,7 @@ ProgressDisplay::~ProgressDisplay() {
     if (drawn_ && terminal_) std::fputc('\n', stderr);
 }
 
-std::string ProgressDisplay::line(const RunProgress& progress) const {
+std::string ProgressDisplay::line(const RunProgress& progress, const RunWatch& watch) const {
     const double fraction =
         progress.total == 0 ? 1.0 : static_cast<double>(progress.done) / static_cast<double>(progress.total);
     const double rate = progress.seconds > 0.0 ? static_cast<double>(progress.done) / progress.seconds : 0.0;
@@ -51,22 +52,27 @@ std::string ProgressDisplay::line(const RunProgress& progress) const {
     }
     std::uint64_t by_all = 0;
     for (const DeviceProgress& device : progress.devices) by_all += device.scenarios;
-    for (const DeviceProgress& device : progress.devices)
+    for (const DeviceProgress& device : progress.devices) {
         text += fmt::format("  {} {:.0f} %", device.id,
                             100.0 * static_cast<double>(device.scenarios) / static_cast<double>(by_all));
+        if (const std::string now = watch.words(device.id); !now.empty()) text += fmt::format(" ({})", now);
+    }
+    // A line that wraps could not be redrawn.
+    if (const std::optional<TerminalSize> size = terminal_size(STDERR_FILENO); terminal_ && size)
+        text.resize(std::min(text.size(), size->width - 1));
     return text;
 }
 
-void ProgressDisplay::show(const RunProgress& progress) {
+void ProgressDisplay::show(const RunProgress& progress, const RunWatch& watch) {
     const bool complete = progress.done == progress.total;
     if (!terminal_ && !complete && progress.seconds - last_ < seconds_between_lines) return;
     if (!terminal_ && last_ < 0.0 && !complete && progress.seconds < seconds_between_lines) return;
     last_ = progress.seconds;
     drawn_ = true;
     if (terminal_)
-        std::fprintf(stderr, "\r\033[K%s", line(progress).c_str());
+        std::fprintf(stderr, "\r\033[K%s", line(progress, watch).c_str());
     else
-        std::fprintf(stderr, "%s\n", line(progress).c_str());
+        std::fprintf(stderr, "%s\n", line(progress, watch).c_str());
     std::fflush(stderr);
 }
 

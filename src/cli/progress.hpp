@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "monitor/run_watch.hpp"
 #include "sweep/runner.hpp"
 
 namespace threadx {
@@ -14,10 +15,10 @@ class ProgressDisplay {
     explicit ProgressDisplay(std::size_t bars);
     ~ProgressDisplay(); // leaves the line complete
 
-    void show(const RunProgress& progress);
+    void show(const RunProgress& progress, const RunWatch& watch);
 
   private:
-    std::string line(const RunProgress& progress) const;
+    std::string line(const RunProgress& progress, const RunWatch& watch) const;
 
     std::size_t bars_;
     bool terminal_;

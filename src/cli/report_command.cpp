@@ -12,6 +12,7 @@
 #include "base/number_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/log.hpp"
+#include "cli/parquet_writer.hpp"
 #include "report/row_text.hpp"
 #include "report/run_report.hpp"
 #include "store/run_store.hpp"
@@ -67,6 +68,15 @@ class NewFile {
     std::FILE* out_;
 };
 
+// A file on the way to another, gone at the end whatever happens.
+struct Removed {
+    fs::path path;
+    ~Removed() {
+        std::error_code ignored;
+        fs::remove(path, ignored);
+    }
+};
+
 void write_rows(const RunStore& store, RowFormat format, const fs::path& file) {
     NewFile out(file);
     RowPrinter printer(out.stream(), format, store.schema(), {});
@@ -88,16 +98,6 @@ fs::path output_file(const ReportCommandOptions& options, const char* name) {
     return file;
 }
 
-[[noreturn]] void refuse_parquet(const fs::path& run) {
-    throw InputError(
-        fmt::format("--format parquet: this program does not write Parquet; pyarrow does, from Python:\n"
-                    "    threadx report {} --format csv --out rows.csv\n"
-                    "    python3 -c \"import pyarrow.csv as c, pyarrow.parquet as p; "
-                    "p.write_table(c.read_csv('rows.csv'), "
-                    "'rows.parquet')\"",
-                    run.string()));
-}
-
 int export_rows(const ReportCommandOptions& options, RowFormat format, const char* name) {
     const RunStore store = RunStore::open_for_reading(options.run);
     const fs::path file = output_file(options, name);
@@ -106,10 +106,23 @@ int export_rows(const ReportCommandOptions& options, RowFormat format, const cha
     return exit_done;
 }
 
+int export_parquet(const ReportCommandOptions& options) {
+    check_parquet_writer();
+    const RunStore store = RunStore::open_for_reading(options.run);
+    const fs::path file = output_file(options, "rows.parquet");
+    const Removed csv = {file.string() + ".csv.unfinished"};
+    const Removed unfinished = {file.string() + ".unfinished"};
+    write_rows(store, RowFormat::csv, csv.path);
+    write_parquet(csv.path, unfinished.path);
+    fs::rename(unfinished.path, file);
+    say_written(options, file, {{"rows", store.row_count()}});
+    return exit_done;
+}
+
 } // namespace
 
 int report_command(const ReportCommandOptions& options) {
-    if (options.format == "parquet") refuse_parquet(options.run);
+    if (options.format == "parquet") return export_parquet(options);
     if (options.format == "csv") return export_rows(options, RowFormat::csv, "rows.csv");
     if (options.format == "json") return export_rows(options, RowFormat::json, "rows.json");
     if (options.top < 1 || options.top > most_scenarios)

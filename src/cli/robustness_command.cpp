@@ -85,18 +85,19 @@ int robustness_command(const RobustnessCommandOptions& options) {
     robustness.devices = {options.devices, options.balance};
     robustness.stop = options.stop;
     robustness.on_step = [](const std::string& text) { spdlog::info("{}", text); };
-    const auto scenarios = test_robustness(*made.sweep, rows, settings, robustness);
-    if (!scenarios) {
+    const auto result = test_robustness(*made.sweep, rows, settings, robustness);
+    if (!result) {
         spdlog::warn("interrupted: nothing was written");
         return exit_interrupted;
     }
-    const std::string json = robustness_json(*made.sweep, *scenarios, settings.robustness, robustness);
+    for (const std::string& note : result->notes) spdlog::info("{}", note);
+    const std::string json = robustness_json(*made.sweep, *result, settings.robustness, robustness);
     write_file_atomically(robustness_file(store.directory()), json);
     spdlog::info("all quantiles: {}", robustness_file(store.directory()).string());
     if (options.json)
         std::fputs(json.c_str(), stdout);
     else
-        print_table(robustness_table(*scenarios, settings.robustness));
+        print_table(robustness_table(result->scenarios, settings.robustness));
     return exit_done;
 }
 

@@ -21,6 +21,14 @@ namespace {
 
 constexpr std::size_t queued_blocks = 12;
 
+void look_at(RunWatch& watch, const RunProgress& progress, std::size_t bars) {
+    std::vector<WatchedDevice> devices;
+    for (const DeviceProgress& device : progress.devices)
+        devices.push_back(
+            {device.id, device.uuid, static_cast<double>(device.scenarios) * static_cast<double>(bars)});
+    watch.look(progress.seconds, devices, progress.done == progress.total);
+}
+
 } // namespace
 
 std::vector<std::string> default_table_metrics() {
@@ -119,16 +127,25 @@ int run_into(RunStore& store, const PreparedSweep& sweep, const Settings& settin
         RowWriter writer(store, queued_blocks, begin); // the first rows take longer than that
         {
             ProgressDisplay display(sweep.simulated_bars());
-            run.on_progress = [&](const RunProgress& progress) { display.show(progress); };
+            RunWatch watch;
+            run.on_progress = [&](const RunProgress& progress) {
+                if (settings.logging.watch) look_at(watch, progress, sweep.simulated_bars());
+                display.show(progress, watch);
+            };
             session.result = run_sweep(sweep, pending, run, [&](RowBlock block) {
                 if (outcome.take) outcome.take(block);
                 writer.push(std::move(block));
             });
+            session.watch = watch.result();
         }
         profiles.add(devices.observations());
         writer.close();
         session.store_seconds = writer.append_seconds();
         for (const std::string& note : session.result.notes) spdlog::info("{}", note);
+        for (const std::string& warning : session.watch.warnings) {
+            spdlog::warn("{}", warning);
+            session.result.notes.push_back(warning);
+        }
         for (const std::string& warning : profiles.warnings()) {
             spdlog::warn("{}", warning);
             session.result.notes.push_back(warning);

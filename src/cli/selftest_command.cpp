@@ -75,7 +75,8 @@ int selftest_command(const SelftestOptions& options) {
     const Settings settings = load_settings(options.settings, options.overrides);
     set_up_log(settings);
     const TemporaryFolder folder;
-    SelfCheckBench bench(settings, options.devices, folder.path(), options.stop);
+    const OpenedDevices opened(settings, options.devices);
+    SelfCheckBench bench(settings, opened, folder.path(), options.stop);
     if (!options.json) {
         std::string devices;
         for (const DeviceProperties& device : bench.opened().devices())

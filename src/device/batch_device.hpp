@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "device/scenario_batch.hpp"
+#include "market/bars.hpp"
 
 namespace threadx {
 
@@ -18,6 +19,15 @@ class BatchWorker {
     virtual ~BatchWorker() = default;
     // DeviceError if the device cannot: nothing of the batch is done then.
     virtual BatchResult run(const ScenarioBatch& batch) = 0;
+};
+
+// What one thread runs scenarios over other bars with, one set of bars after the other.
+class BarsWorker {
+  public:
+    virtual ~BarsWorker() = default;
+    // `bars`: as many as the sweep's, at the same times. DeviceError if the device cannot.
+    virtual BatchResult run(const Bars& bars, const ScenarioBatch& batch) = 0;
+    virtual std::vector<std::string> notes() const = 0; // as BatchDevice::notes()
 };
 
 // So many scenarios at once fitted when so much of the device was free.
@@ -35,6 +45,8 @@ class BatchDevice {
     virtual std::size_t
     scenarios_at_once() const = 0; // what it simulates in one go; batches are multiples of it if they can
     virtual std::unique_ptr<BatchWorker> make_worker() = 0;
+    // One of `workers`, each of which has bars and columns of its own on the device.
+    virtual std::unique_ptr<BarsWorker> make_bars_worker(std::size_t workers) = 0;
     // What did not go as planned so far, for the manifest: "opencl:0: out of memory with 4096 scenarios at
     // once; now 2048".
     virtual std::vector<std::string> notes() const = 0;

@@ -15,6 +15,18 @@ struct DriverSettings {
     std::string kernel_cache; // folder of compiled kernels; empty: none is kept
 };
 
+// A library that a driver opens, or what it finds in one.
+struct DriverLibrary {
+    std::string name;    // "libcuda", "OpenCL platform"
+    std::string enables; // what it is for
+    std::string path;    // of its file; empty where it has none, or was not found
+    std::string version;
+    std::string missing; // why it is not used; empty: it is
+    std::string instead; // what is used without it; empty: nothing
+    bool broken = false; // it should be there, and does not work
+    std::string remedy;  // what to do if it is broken
+};
+
 class DeviceDriver {
   public:
     virtual ~DeviceDriver() = default;
@@ -24,6 +36,8 @@ class DeviceDriver {
     // Its devices, those that cannot be used too, with the reason. Does not throw for one that is broken.
     virtual std::vector<DeviceProperties> devices() = 0;
     virtual std::unique_ptr<Accelerator> open(const DeviceProperties& device) = 0;
+    // What it opened, and what it looked for. For people: no device is chosen by it.
+    virtual std::vector<DriverLibrary> libraries() { return {}; }
 };
 
 // Never throw: a driver that is not there or does not work says so in missing().

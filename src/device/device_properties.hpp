@@ -26,6 +26,7 @@ struct DeviceProperties {
     bool rounded_float32_division = true; // and square root, correctly; else kernels divide in float64
     std::string driver;                   // its name and version
     std::string unusable;                 // why it cannot be used; empty if it can
+    bool unusable_by_nature = false;      // and nobody can change that
 };
 
 } // namespace threadx

@@ -155,6 +155,7 @@ class FaultyDriver final : public DeviceDriver {
         plan_->call(device, FaultyCall::open);
         return std::make_unique<FaultyAccelerator>(driver_->open(device), plan_);
     }
+    std::vector<DriverLibrary> libraries() override { return driver_->libraries(); }
 
   private:
     std::unique_ptr<DeviceDriver> driver_;

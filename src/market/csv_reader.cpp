@@ -334,6 +334,9 @@ BarsFile parse_bars_csv(std::string_view text, const std::string& name) {
     if (body.starts_with("\xff\xfe") || body.starts_with("\xfe\xff"))
         throw InputError(fmt::format("{}:1: the file is UTF-16; save it as UTF-8", name));
     if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
+    if (body.substr(0, std::min<std::size_t>(body.find('\n'), 4096)).find('\0') != std::string_view::npos)
+        throw InputError(
+            fmt::format("{}: the file is no text but bytes of some other format; give bars as CSV", name));
     // The hash takes a fifth of the time of a large file, and another processor may have nothing to do.
     std::future<std::string> hash;
     if (text.size() >= large_file)

@@ -72,6 +72,12 @@ std::vector<BalanceShare> parse_balance(const std::string& text, const std::stri
     return balance;
 }
 
+double share_of(const std::vector<BalanceShare>& balance, const DeviceProperties& device) {
+    for (const BalanceShare& share : balance)
+        if (share.device == device.id || share.device == device.uuid) return share.share;
+    return 0.0;
+}
+
 std::string balance_text(const std::vector<BalanceShare>& balance) {
     std::string out;
     for (const BalanceShare& share : balance)

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "device/device_properties.hpp"
+
 namespace threadx {
 
 struct BalanceShare {
@@ -16,6 +18,9 @@ struct BalanceShare {
 // balance"), if it is no list of devices with shares, a share is negative or not a number, a device is there
 // twice, or they do not sum to 1 (within 0.001) or to 100 with % signs.
 std::vector<BalanceShare> parse_balance(const std::string& text, const std::string& asked_by);
+
+// Of a device; 0 where it is not among them.
+double share_of(const std::vector<BalanceShare>& balance, const DeviceProperties& device);
 
 // "cuda:0:80.0%, cpu:20.0%", as the log says it.
 std::string balance_text(const std::vector<BalanceShare>& balance);

@@ -153,8 +153,18 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
         const double times = member.measured == 0 ? doubt : doubt_of_one;
         doubted[at].cost.item_seconds /= times;
         for (auto& [company, seconds] : doubted[at].together) seconds /= times;
+        // Of what one batch said of the others beside it, too.
+        std::size_t other = 0;
+        for (const Member& beside : members_) {
+            if (beside.left || beside.stalled) continue;
+            DeviceModel& model = doubted[other++];
+            if (&beside == &member) continue;
+            for (auto& [company, seconds] : model.together)
+                if ((company & devices[at].processor_bit) != 0 && beside.together.at(company).batches() == 1)
+                    seconds /= doubt_of_one;
+        }
         const Forecast then = best_forecast(doubted, static_cast<double>(left()), options_.cores);
-        doubted[at] = devices[at];
+        doubted.assign(devices.begin(), devices.end());
         member.trial = std::binary_search(then.devices.begin(), then.devices.end(), at);
         if (member.trial) return; // one after the other: together they would say little of each
     }

@@ -148,6 +148,8 @@ class Dispatcher {
     void look_for_stalls(double now);
 
     Measured measure(Member& member, const Batch& batch, double seconds);
+    void learn_of_parts(Member& member, double items, double seconds, double processor,
+                        const std::map<std::uint64_t, double>& companies);
     double threads_of(std::uint64_t company) const;
     double slowdown_of(const Member& member) const;
     static double start_left(const Member& member, double now);

@@ -11,6 +11,7 @@ constexpr double weight_of_new = 0.3; // of a batch, in the logarithm of the ave
 constexpr double memory = 0.9;        // of older batches, from one to the next, in the line through them
 constexpr double batch_noise = 0.05;  // relative, of one measurement
 constexpr double most_overhead = 0.8; // of a batch's time
+constexpr double far_too_much = 0.5;  // ... for its size to say much of an item
 constexpr std::size_t first_batches = 2;
 constexpr double most_at_first =
     0.01; // seconds that a first batch may take longer for what is done only then
@@ -38,9 +39,13 @@ void LearnedCost::update(double items, double seconds) {
         cost_.item_seconds = measured;
         return;
     }
+    // What was known before is one measurement among the first ones.
+    const double weight = std::max(weight_of_new, 1.0 / static_cast<double>(batches_ + 1));
+    if (cost_.batch_seconds > far_too_much * seconds) { // noise of its overhead would be taken for its items'
+        cost_.item_seconds *= std::pow(std::clamp(ratio, 1.0 / off, off), weight);
+        return;
+    }
     if (ratio < off && ratio > 1.0 / off) {
-        // What was known before is one measurement among the first ones.
-        const double weight = std::max(weight_of_new, 1.0 / static_cast<double>(batches_ + 1));
         cost_.item_seconds *= std::pow(ratio, weight);
         suspect_ = 0.0;
         return;
@@ -72,6 +77,19 @@ void LearnedCost::refute(double known, double seconds) {
     cost_.item_seconds *= times;
 }
 
+void LearnedCost::bound(double items, double least, double likely, double most) {
+    if (batches_ == 0 && least < cost_.seconds(items) + most_at_first && most > cost_.seconds(items)) return;
+    const auto of_item = [&](double seconds) {
+        return std::max(seconds - cost_.batch_seconds, (1.0 - most_overhead) * seconds) / items;
+    };
+    correct(of_item(least), of_item(likely), of_item(most));
+}
+
+void LearnedCost::believe(double item_seconds) {
+    const double weight = batches_ < first_batches ? 1.0 : weight_of_new;
+    cost_.item_seconds *= std::pow(item_seconds / cost_.item_seconds, weight);
+}
+
 void LearnedCost::correct(double least, double likely, double most) {
     double& known = cost_.item_seconds;
     if (known < least) known = known > least / off ? least : likely;
@@ -81,8 +99,12 @@ void LearnedCost::correct(double least, double likely, double most) {
 // The line through the batches says what each costs before its first item, as far as their sizes differ;
 // together with what was known, each by how sure it is.
 void LearnedCost::fit_batch_seconds(double items, double seconds) {
+    if (batches_ == 0) { // it may have taken longer for what is done only then
+        if (prior_batch_seconds_ == 0.0) prior_deviation_ = 0.3 * seconds; // not known
+        cost_.batch_seconds = std::min(prior_batch_seconds_, most_overhead * seconds);
+        return;
+    }
     const double weight = 1.0 / (seconds * seconds);
-    if (batches_ == 0 && prior_batch_seconds_ == 0.0) prior_deviation_ = 0.3 * seconds; // not known
     weights_ = memory * weights_ + weight;
     items_ = memory * items_ + weight * items;
     squares_ = memory * squares_ + weight * items * items;

@@ -22,9 +22,17 @@ class LearnedCost {
     // known is corrected where it contradicts that, to the limit if it is not far beyond it.
     void correct(double least, double likely, double most);
 
+    // A batch whose time says no more than that it takes the whole device, alone, between `least` and `most`
+    // seconds: corrected as above.
+    void bound(double items, double least, double likely, double most);
+
     // Before the first batch: what was known to take so long took `seconds`. Whoever is several times faster
     // or slower than was known is so in both parts rather than in one.
     void refute(double known, double seconds);
+
+    // Something else says what an item takes, or how many times what was known of it.
+    void believe(double item_seconds);
+    void scale_item(double times) { cost_.item_seconds *= times; }
 
     const WorkCost& cost() const { return cost_; }
     std::size_t batches() const { return batches_; } // that were measured

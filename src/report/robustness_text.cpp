@@ -82,7 +82,7 @@ std::vector<std::string> test_line(const RobustnessTest& test) {
 
 std::filesystem::path robustness_file(const std::filesystem::path& run) { return run / "robustness.json"; }
 
-std::string robustness_json(const PreparedSweep& sweep, const std::vector<ScenarioRobustness>& scenarios,
+std::string robustness_json(const PreparedSweep& sweep, const RobustnessResult& result,
                             const RobustnessSettings& settings, const RobustnessOptions& options) {
     Json out;
     out["format"] = "threadx-robustness-1";
@@ -93,9 +93,11 @@ std::string robustness_json(const PreparedSweep& sweep, const std::vector<Scenar
                        {"price_noise", settings.price_noise},
                        {"neighbourhood", settings.neighbourhood}};
     out["quantiles"] = summary_quantiles();
+    out["devices"] = {{"backtests", result.backtests}, {"bar_sets", result.bar_sets}};
+    out["notes"] = result.notes;
     out["scenarios"] = Json::array();
     const std::vector<std::string> names = sweep.strategy().parameter_names();
-    for (const ScenarioRobustness& scenario : scenarios) {
+    for (const ScenarioRobustness& scenario : result.scenarios) {
         Json json;
         json["scenario"] = scenario.row.scenario;
         json["parameters"] = Json::object();

@@ -16,6 +16,9 @@ std::filesystem::path robustness_file(const std::filesystem::path& run);
 //   seed, simulations   as asked for
 //   settings            confidence_levels, ruin (drawdown that counts as such), price_noise, neighbourhood
 //   quantiles           the probabilities of the `quantiles` below
+//   devices             by id, what each has done: backtests (of neighbours, and in worse conditions), and
+//                       bar_sets (of other prices, each of all scenarios)
+//   notes               what is not as it was asked for, and why: fewer simulations, a device that failed
 //   scenarios           a list, in the order asked for, of
 //     scenario, parameters {name: value}, trades
 //     as_run            total_return, max_drawdown, sharpe, ruined: of the run itself
@@ -30,7 +33,7 @@ std::filesystem::path robustness_file(const std::filesystem::path& run);
 //                       the ratio are no less, the drawdown no more)
 //     stresses          a list of name (entry_delay, fee, slippage), value (bars; the fee or slippage), and
 //                       total_return, max_drawdown, sharpe, ruined
-std::string robustness_json(const PreparedSweep& sweep, const std::vector<ScenarioRobustness>& scenarios,
+std::string robustness_json(const PreparedSweep& sweep, const RobustnessResult& result,
                             const RobustnessSettings& settings, const RobustnessOptions& options);
 
 // Lines of cells, the first of them names: a line for each scenario as it is, for each of its tests (with the

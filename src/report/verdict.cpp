@@ -114,7 +114,10 @@ class Writer {
         const bool shared = metrics()[facts_.metric].higher_is_better ? mean >= own - lonely * std::fabs(own)
                                                                       : mean <= own + lonely * std::fabs(own);
         const Metric& metric = metrics()[facts_.metric];
-        say(shared ? Tone::good : Tone::doubt,
+        const bool gains = best("total_return") > 0.0; // a plateau of losses speaks for nothing
+        say(!shared ? Tone::doubt
+            : gains ? Tone::good
+                    : Tone::fact,
             fmt::format(
                 "The {} scenarios beside it, one step away in one parameter, have a mean {} of {} against "
                 "its {}{}.",

@@ -36,6 +36,10 @@ bool is_full(int code, int system_error) {
 
 } // namespace
 
+LinkedLibrary sqlite_library() {
+    return {sqlite3_libversion(), library_file_of(reinterpret_cast<const void*>(&sqlite3_libversion))};
+}
+
 Database::Database(const std::filesystem::path& file, Mode mode) : file_(file), mode_(mode) {
     int flags = SQLITE_OPEN_NOMUTEX; // one thread at a time: its mutex would be taken for every bound value
     std::string name = file.string();

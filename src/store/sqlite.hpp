@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/shared_library.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace threadx {
+
+LinkedLibrary sqlite_library();
 
 // A connection to the database of a run. For one thread at a time.
 class Database {

@@ -176,7 +176,7 @@ std::vector<Fold> rolling_folds(const WalkforwardSettings& settings, const Place
                         length_text(settings.train), length_text(settings.test), least_bars));
     throw InputError(
         fmt::format("{}: train = {}, purge = {} and test = {} are longer than the data, which has {} "
-                    "bars",
+                    "bars; shorten them",
                     where, length_text(settings.train), length_text(settings.purge),
                     length_text(settings.test), with_thousands(places.end())));
 }

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "market/time_text.hpp"
+#include "sweep/watch_json.hpp"
 
 namespace threadx {
 namespace {
@@ -87,6 +88,7 @@ Json session_json(const PreparedSweep& sweep, const Session& session) {
     out["simulation_seconds"] = result.simulation_seconds;
     out["row_seconds"] = result.row_seconds;
     out["store_seconds"] = session.store_seconds;
+    if (session.watch.samples > 0) out["machine"] = watch_json(session.watch);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "monitor/run_watch.hpp"
 #include "sweep/prepared_sweep.hpp"
 #include "sweep/runner.hpp"
 
@@ -11,7 +12,7 @@ namespace threadx {
 
 // Raised whenever the same inputs would give other rows, so that no run is continued by a program that
 // disagrees.
-constexpr int results_version = 2;
+constexpr int results_version = 3;
 
 // One call of `sweep` or `resume` on the run.
 struct Session {
@@ -20,6 +21,7 @@ struct Session {
     std::string state;   // running, complete, interrupted, failed
     std::string detail;  // of a failure
     RunResult result;
+    RunWatchResult watch;       // what the machine did meanwhile
     double store_seconds = 0.0; // of the thread that writes rows, and to end the adding of rows
     std::size_t workers = 0;
     std::string settings_source;

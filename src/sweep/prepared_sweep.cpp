@@ -72,6 +72,8 @@ LoadedBars load_bars(const std::filesystem::path& file, const DataSettings& sett
             fmt::format("{}: '{}' has no timestamps; say how many of its bars make a year with bars_per_year",
                         where, file.string()));
     out.years = out.years_of({0, out.bars.size()});
+    if (settings.bars_per_year == 0.0)
+        out.bar_years = static_cast<double>(most_common_step(out.bars.time)) / nanoseconds_per_year;
     return out;
 }
 
@@ -242,7 +244,7 @@ Precision PreparedSweep::precision() const {
 }
 
 MetricContext PreparedSweep::metric_context() const {
-    return {data_.bars.size(), data_.years, execution_.capital, convention_};
+    return {data_.bars.size(), data_.years, execution_.capital, convention_, data_.bar_years};
 }
 
 double PreparedSweep::bars_per_year() const {
@@ -250,7 +252,8 @@ double PreparedSweep::bars_per_year() const {
 }
 
 MetricContext PreparedSweep::metric_context(std::span<const BarRange> windows) const {
-    MetricContext context = {1, 0.0, execution_.capital, convention_}; // bars of as many returns as all have
+    // bars of as many returns as all have
+    MetricContext context = {1, 0.0, execution_.capital, convention_, data_.bar_years};
     for (const BarRange& window : windows) {
         context.bars += window.size() - 1;
         context.years += data_.years_of(window);

@@ -47,6 +47,7 @@ struct LoadedBars {
     std::vector<std::string> warnings; // to be shown
     double years = 0.0;
     double bars_per_year = 0.0; // where they are numbered, not dated; 0: dated
+    double bar_years = 0.0;     // the usual time from bar to bar; 0: they are not dated
 
     double years_of(BarRange range) const; // from its first bar to its last
 };

@@ -9,8 +9,8 @@
 #include "analysis/return_resampling.hpp"
 #include "analysis/trade_resampling.hpp"
 #include "base/number_text.hpp"
-#include "base/parallel.hpp"
 #include "space/counter_random.hpp"
+#include "sweep/outcome_of_row.hpp"
 #include "sweep/price_noise.hpp"
 #include "sweep/recorded_backtest.hpp"
 #include "sweep/varied_runs.hpp"
@@ -18,17 +18,9 @@
 namespace threadx {
 namespace {
 
-constexpr double most_trade_steps = 1e8;     // of a scenario's trades in all simulations
-constexpr std::size_t most_stretches = 1000; // of an equity curve
-constexpr double most_neighbour_bars = 2e9;  // of all scenarios together
-constexpr double most_noise_bars = 1e9;      // of columns, as they are computed anew for each set of bars
-constexpr double noise_scenarios = 16.0;     // take as long as the bars and columns of a set
+constexpr std::size_t most_stretches = 1000;   // of an equity curve
+constexpr std::size_t least_simulations = 100; // whatever they cost
 constexpr double cost_where_there_is_none = 5e-4;
-
-std::size_t at_most(std::size_t simulations, double budget, double each, double least) {
-    return static_cast<std::size_t>(
-        std::min(static_cast<double>(simulations), std::max(least, std::floor(budget / each))));
-}
 
 class Tester {
   public:
@@ -39,14 +31,14 @@ class Tester {
         for (const Row& row : rows) {
             ScenarioRobustness scenario;
             scenario.row = row;
-            scenario.as_run = outcome_of(row.status, row.values, sweep.strategy().parameters.size());
+            scenario.as_run = outcome_of_row(row.status, row.values, sweep.strategy().parameters.size());
             scenarios_.push_back(std::move(scenario));
             ids_.push_back(row.scenario);
         }
         std::sort(ids_.begin(), ids_.end());
     }
 
-    std::optional<std::vector<ScenarioRobustness>> test() {
+    std::optional<RobustnessResult> test() {
         for (ScenarioRobustness& scenario : scenarios_) test_recording(scenario);
         add_neighbours();
         add_price_noise();
@@ -55,12 +47,31 @@ class Tester {
         add_costs("fee", sweep_.execution().fee);
         add_costs("slippage", sweep_.execution().slippage);
         if (runs_.stopped()) return std::nullopt;
-        return std::move(scenarios_);
+        for (const std::string& text : runs_.notes()) notes_.push_back(text);
+        return RobustnessResult{std::move(scenarios_), runs_.backtests(), runs_.bar_sets(),
+                                std::move(notes_)};
     }
 
   private:
     void step(const std::string& text) const {
         if (options_.on_step) options_.on_step(text);
+    }
+
+    // As many simulations as were asked for, if all of them, of `each` bars for all scenarios together, keep
+    // within the limit.
+    std::size_t count_of(const std::string& test, double each) {
+        const double limit = settings_.robustness.most_bars;
+        if (limit == 0.0 || each * static_cast<double>(options_.simulations) <= limit)
+            return options_.simulations;
+        const std::size_t count =
+            std::min(options_.simulations,
+                     std::max(least_simulations, static_cast<std::size_t>(std::floor(limit / each))));
+        if (count < options_.simulations)
+            notes_.push_back(fmt::format(
+                "{}: {} simulations, not {}: more would compute over robustness.most_bars = {:.6g} bars; "
+                "with 0 there is no limit",
+                test, with_thousands(count), with_thousands(options_.simulations), limit));
+        return count;
     }
 
     std::span<const double> parameters(const ScenarioRobustness& scenario) const {
@@ -73,7 +84,7 @@ class Tester {
     }
 
     // Of trades and returns.
-    void test_recording(ScenarioRobustness& scenario) const {
+    void test_recording(ScenarioRobustness& scenario) {
         if (runs_.stopped()) return;
         step(fmt::format("scenario {}: trades and returns in other orders", scenario.row.scenario));
         const std::optional<Recording> recording =
@@ -89,8 +100,9 @@ class Tester {
             return seed_of_scenario(options_.seed, scenario.row.scenario, stream);
         };
         if (!trades.results.empty()) {
-            const std::size_t count = at_most(options_.simulations, most_trade_steps,
-                                              static_cast<double>(trades.results.size()), 100.0);
+            const std::size_t count = // a trade in another place is as much work as a bar
+                count_of(fmt::format("trades of scenario {}", scenario.row.scenario),
+                         static_cast<double>(trades.results.size()) * static_cast<double>(scenarios_.size()));
             add(scenario, "trade_shuffle",
                 shuffle_trades(trades, count, seed(stream::trade_order), settings_.workers()));
             add(scenario, "trade_bootstrap",
@@ -112,11 +124,11 @@ class Tester {
     }
 
     void add_neighbours() {
-        const std::size_t count =
-            at_most(options_.simulations, most_neighbour_bars,
-                    static_cast<double>(bars_.size()) * static_cast<double>(scenarios_.size()), 100.0);
+        if (sweep_.space().dimensions().empty()) return;
+        const std::size_t count = count_of("neighbours", static_cast<double>(bars_.size()) *
+                                                             static_cast<double>(scenarios_.size()));
         for (ScenarioRobustness& scenario : scenarios_) {
-            if (runs_.stopped() || sweep_.space().dimensions().empty()) return;
+            if (runs_.stopped()) return;
             step(fmt::format("scenario {}: {} neighbours", scenario.row.scenario, with_thousands(count)));
             add(scenario, "neighbours",
                 runs_.run_neighbours(
@@ -126,21 +138,16 @@ class Tester {
     }
 
     void add_price_noise() {
-        if (settings_.robustness.price_noise == 0.0) return;
-        const double each = 1.0 + static_cast<double>(scenarios_.size()) / noise_scenarios;
-        const std::size_t count =
-            at_most(options_.simulations, most_noise_bars, static_cast<double>(bars_.size()) * each, 20.0);
+        if (settings_.robustness.price_noise == 0.0 || runs_.stopped()) return;
+        const std::size_t count = count_of("price_noise", static_cast<double>(bars_.size()) *
+                                                              set_cost_in_scenarios(scenarios_.size()));
         step(fmt::format("{} sets of bars with other prices", with_thousands(count)));
         const PriceNoise noise(bars_, settings_.robustness.price_noise, options_.seed);
-        std::vector<std::map<std::uint64_t, Outcome>> of_sets(count);
-        parallel_for(settings_.workers(), count, [&](std::size_t, std::size_t i) {
-            if (!runs_.stopped()) of_sets[i] = runs_.run_alone(ids_, noise.bars(i));
-        });
-        std::map<std::uint64_t, std::vector<Outcome>> outcomes;
-        for (const std::map<std::uint64_t, Outcome>& of_set : of_sets)
-            for (const auto& [id, outcome] : of_set) outcomes[id].push_back(outcome);
+        const BarSets sets = {count, [&](std::uint64_t set) { return noise.bars(set); }};
+        const std::map<std::uint64_t, std::vector<Outcome>> outcomes = runs_.run_on(sets, ids_);
         for (ScenarioRobustness& scenario : scenarios_)
-            add(scenario, "price_noise", outcomes[scenario.row.scenario]);
+            if (const auto at = outcomes.find(scenario.row.scenario); at != outcomes.end())
+                add(scenario, "price_noise", at->second);
     }
 
     void add_costs(const char* name, double cost) {
@@ -169,14 +176,13 @@ class Tester {
     VariedRuns runs_;
     std::vector<ScenarioRobustness> scenarios_;
     std::vector<std::uint64_t> ids_; // ascending
+    std::vector<std::string> notes_;
 };
 
 } // namespace
 
-std::optional<std::vector<ScenarioRobustness>> test_robustness(const PreparedSweep& sweep,
-                                                               const std::vector<Row>& rows,
-                                                               const Settings& settings,
-                                                               const RobustnessOptions& options) {
+std::optional<RobustnessResult> test_robustness(const PreparedSweep& sweep, const std::vector<Row>& rows,
+                                                const Settings& settings, const RobustnessOptions& options) {
     return Tester(sweep, rows, settings, options).test();
 }
 

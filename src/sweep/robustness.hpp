@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@
 namespace threadx {
 
 struct RobustnessOptions {
-    std::size_t simulations = 10'000; // of each test and scenario; fewer where they would take minutes
+    std::size_t simulations = 10'000; // of each test and scenario; fewer where that is over most_bars
     std::uint64_t seed = 42;
     DeviceWishes devices;
     const std::atomic<bool>* stop = nullptr;
@@ -45,15 +46,22 @@ struct ScenarioRobustness {
     std::vector<StressCase> stresses;
 };
 
+struct RobustnessResult {
+    std::vector<ScenarioRobustness> scenarios;
+    // Of all tests together, by the id of the device that did them; what is done from a recorded backtest
+    // (trades and returns) is the processor's, and not among them.
+    std::map<std::string, std::uint64_t> backtests; // of neighbours and in worse conditions
+    std::map<std::string, std::uint64_t> bar_sets;  // of price noise, each of all scenarios
+    std::vector<std::string> notes;                 // what is not as it was asked for, and why
+};
+
 // Tests the scenarios of the rows, which are valid ones of the sweep. Nothing if it was stopped. The same
 // bits for any number of threads and on any devices.
 //
-// Tests on trades and returns are recorded in float64, whatever the sweep's precision. price_noise draws as
-// many sets of bars as keep within a billion bars of columns (each set is for all scenarios), and neighbours
-// are as many as keep within two billion bars of backtests: their number is in the summaries.
-std::optional<std::vector<ScenarioRobustness>> test_robustness(const PreparedSweep& sweep,
-                                                               const std::vector<Row>& rows,
-                                                               const Settings& settings,
-                                                               const RobustnessOptions& options);
+// Tests on trades and returns are recorded in float64, whatever the sweep's precision. Each test makes as
+// many simulations as keep within settings.robustness.most_bars, for all scenarios together; the summaries
+// say how many, and a note says why.
+std::optional<RobustnessResult> test_robustness(const PreparedSweep& sweep, const std::vector<Row>& rows,
+                                                const Settings& settings, const RobustnessOptions& options);
 
 } // namespace threadx

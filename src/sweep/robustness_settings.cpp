@@ -31,7 +31,13 @@ const std::vector<Field<RobustnessSettings>>& robustness_fields() {
         {"cost_multiples",
          &RobustnessSettings::cost_multiples,
          "of the fee, and of the slippage (of 0.0005 where there is none)",
-         {.minimum = 0.0, .maximum = 1000.0}}};
+         {.minimum = 0.0, .maximum = 1000.0}},
+        {"most_bars",
+         &RobustnessSettings::most_bars,
+         "that the simulations of a test may compute for all scenarios together, else there are fewer of "
+         "them; "
+         "0 = no limit",
+         {.minimum = 0.0, .maximum = 1e18}}};
     return fields;
 }
 

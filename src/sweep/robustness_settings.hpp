@@ -15,6 +15,7 @@ struct RobustnessSettings {
     double neighbourhood = 0.1;                           // half its width, as a part of each parameter
     long long entry_delays = 3;                           // bars, at most
     std::vector<double> cost_multiples = {1.5, 2.0, 3.0}; // of the fee, and of the slippage
+    double most_bars = 1e11;                              // of a test's backtests; 0: no limit
 };
 
 const std::vector<Field<RobustnessSettings>>& robustness_fields();

@@ -22,6 +22,8 @@ constexpr double unmeasured_worker_rate = 5e8;
 constexpr double unmeasured_look_seconds = 0.1;
 // Looking for GPUs may take so much of a run in vain.
 constexpr double look_share = 0.02;
+// So much work is worth a thread of its own: to start one takes nearly as long.
+constexpr double worth_a_worker_seconds = 0.5e-3;
 
 std::string device_names(const std::vector<BalanceShare>& shares) {
     std::string names;
@@ -29,12 +31,20 @@ std::string device_names(const std::vector<BalanceShare>& shares) {
     return names;
 }
 
+std::size_t workers_of(const Settings& settings, const PreparedSweep& sweep, std::uint64_t scenarios) {
+    if (settings.performance.max_workers > 0) return settings.workers(); // the user chose
+    const double seconds =
+        static_cast<double>(scenarios) * static_cast<double>(sweep.simulated_bars()) / unmeasured_worker_rate;
+    const auto most = static_cast<double>(settings.workers());
+    return static_cast<std::size_t>(std::clamp(seconds / worth_a_worker_seconds, 1.0, most));
+}
+
 } // namespace
 
 RunDevices::RunDevices(const Settings& settings, const DeviceWishes& wishes, const PreparedSweep& sweep,
                        std::uint64_t scenarios, const Profiles& profiles)
     : settings_(settings), sweep_(sweep), profiles_(profiles),
-      request_(settings.device_request(wishes.names)) {
+      workers_(workers_of(settings, sweep, scenarios)), request_(settings.device_request(wishes.names)) {
     take_shares(wishes);
     if (request_.names == "cpu") {
         notes_.emplace_back("the CPU alone was asked for: no GPU was looked for");
@@ -77,16 +87,15 @@ void RunDevices::take_shares(const DeviceWishes& wishes) {
 }
 
 SweepWork RunDevices::work() const {
-    return {sweep_, choose_kernels(settings_.performance.instruction_set).name, settings_.workers()};
+    return {sweep_, choose_kernels(settings_.performance.instruction_set).name, workers_};
 }
 
 bool RunDevices::worth_looking(std::uint64_t scenarios) {
     const DeviceModel cpu = device_model(host_processor(), work(), profiles_);
     const auto items = static_cast<double>(scenarios);
     const double cpu_seconds =
-        cpu.cost.known()
-            ? cpu.cost.seconds(items) + once_seconds(cpu.once, items)
-            : items * work().bars() / (unmeasured_worker_rate * static_cast<double>(settings_.workers()));
+        cpu.cost.known() ? cpu.cost.seconds(items) + once_seconds(cpu.once, items)
+                         : items * work().bars() / (unmeasured_worker_rate * static_cast<double>(workers_));
     const std::optional<WorkCost> look = profiles_.cost(look_key());
     const double look_seconds = look ? look->item_seconds : unmeasured_look_seconds;
     double least_start = 0.0; // of a GPU that was here before
@@ -145,13 +154,14 @@ std::vector<RunDevice> RunDevices::run_devices(const DeviceChoice& choice) const
     for (const DeviceProperties& device : choice.devices)
         if (device.kind != DeviceKind::cpu)
             devices.push_back({device, gpu_workers(device, settings_.gpu.workers),
-                               [this, device] { return start(device); }});
+                               [this, device] { return start(device); },
+                               gpu_bars_workers(device, sweep_.data().bars.size(), settings_.gpu.workers)});
     return devices;
 }
 
 RunOptions RunDevices::run_options() const {
     RunOptions run;
-    run.workers = settings_.workers();
+    run.workers = workers_;
     run.batch_size = static_cast<std::uint64_t>(settings_.performance.batch_size);
     run.instruction_set = settings_.performance.instruction_set;
     run.cpu = cpu();

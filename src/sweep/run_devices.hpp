@@ -58,6 +58,7 @@ class RunDevices {
     const Settings& settings_;
     const PreparedSweep& sweep_;
     const Profiles& profiles_;
+    std::size_t workers_; // of the CPU: fewer than the settings' where there is too little work for them
     DeviceRequest request_;
     mutable std::vector<std::unique_ptr<DeviceDriver>> drivers_;
     DeviceChoice choice_; // where it is made already

@@ -136,13 +136,9 @@ class Run {
         out.cores = std::max(1, processor.compute_units);
         out.batch_size = options_.batch_size;
         if (options_.shares.empty()) return out;
-        const auto share_of = [&](const DeviceProperties& device) {
-            for (const BalanceShare& share : options_.shares)
-                if (share.device == device.id || share.device == device.uuid) return share.share;
-            return 0.0;
-        };
-        if (options_.cpu) out.shares.push_back(share_of(processor));
-        for (const RunDevice& device : known) out.shares.push_back(share_of(device.properties));
+        if (options_.cpu) out.shares.push_back(share_of(options_.shares, processor));
+        for (const RunDevice& device : known)
+            out.shares.push_back(share_of(options_.shares, device.properties));
         return out;
     }
 
@@ -212,9 +208,9 @@ class Run {
     RunProgress progress() {
         RunProgress out = {done_.load(), total_, clock_.seconds(), {}};
         const std::lock_guard lock(mutex_);
-        for (const Participant& participant : participants_)
-            if (participant.work.scenarios > 0)
-                out.devices.push_back({participant.work.id, participant.work.scenarios});
+        for (const Participant& device : participants_)
+            if (device.work.scenarios > 0)
+                out.devices.push_back({device.work.id, device.work.scenarios, device.properties.uuid});
         return out;
     }
 

@@ -20,6 +20,7 @@ namespace threadx {
 struct DeviceProgress {
     std::string id;
     std::uint64_t scenarios = 0;
+    std::string uuid;
 };
 
 struct RunProgress {
@@ -36,6 +37,7 @@ struct RunDevice {
     // Makes it ready, in a thread of its own: the CPU does not wait for it. DeviceError if it cannot be used
     // after all.
     std::function<std::unique_ptr<BatchDevice>()> start;
+    std::size_t bars_workers = 1; // threads where each has bars of its own (bar_sets.hpp)
 };
 
 // Finds accelerators; what it finds out about others it notes.

@@ -52,7 +52,8 @@ const std::vector<Field<LoggingSettings>> logging_fields = {
     {"level",
      &LoggingSettings::level,
      "least serious messages shown",
-     {.choices = {"debug", "info", "warning", "error", "off"}}}};
+     {.choices = {"debug", "info", "warning", "error", "off"}}},
+    {"watch", &LoggingSettings::watch, "whether runs note load, temperature and power of their devices"}};
 
 // "80%" or "4GiB".
 struct MemoryAmount {
@@ -72,55 +73,73 @@ std::optional<MemoryAmount> parse_memory_amount(const std::string& text) {
 }
 
 std::optional<std::filesystem::path> settings_file() {
-    if (std::filesystem::exists("config/paths.toml")) return "config/paths.toml";
-    const char* folder = std::getenv("XDG_CONFIG_HOME");
-    const char* home = std::getenv("HOME");
-    std::filesystem::path user;
-    if (folder != nullptr && *folder != '\0')
-        user = folder;
-    else if (home != nullptr && *home != '\0')
-        user = std::filesystem::path(home) / ".config";
-    else
-        return std::nullopt;
-    user = user / "threadx" / "paths.toml";
     std::error_code ignored;
-    if (std::filesystem::exists(user, ignored)) return user;
+    for (const std::filesystem::path& place : settings_places())
+        if (std::filesystem::exists(place, ignored)) return place;
     return std::nullopt;
+}
+
+// Reads a section, where it is there, and notes what is in force then.
+template <class T>
+void read_section(const std::string& name, const ConfigNode* table, const std::vector<Field<T>>& fields,
+                  T& out, std::vector<SettingInForce>& in_force) {
+    if (table != nullptr) read_fields(*table, fields, out);
+    for (SettingInForce& setting : settings_in_force(name, table, fields, out))
+        in_force.push_back(std::move(setting));
+}
+
+// A value of `table`, where it is there, must be what `is_right` says.
+template <class Check>
+void check_text(const ConfigNode* table, const char* key, Check is_right, const char* expected) {
+    const ConfigNode* const node = table == nullptr ? nullptr : table->find(key);
+    if (node != nullptr && !is_right(node->text())) node->fail(expected);
+}
+
+Settings settings_of(const ConfigNode& root, const std::string& source) {
+    Settings settings;
+    settings.source = source;
+    root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging", "robustness"});
+    const ConfigNode* const gpu = root.find("gpu");
+    const ConfigNode* const optimization = root.find("optimization");
+    if (optimization != nullptr) optimization->refuse_unknown_keys({"performance"});
+    const ConfigNode* const performance = optimization ? optimization->find("performance") : nullptr;
+    std::vector<SettingInForce>& in_force = settings.in_force;
+    read_section("paths", root.find("paths"), path_fields, settings.paths, in_force);
+    read_section("gpu", gpu, gpu_fields, settings.gpu, in_force);
+    read_section("optimization.performance", performance, performance_fields, settings.performance, in_force);
+    read_section("logging", root.find("logging"), logging_fields, settings.logging, in_force);
+    read_section("robustness", root.find("robustness"), robustness_fields(), settings.robustness, in_force);
+    check_text(gpu, "memory_budget", parse_memory_amount,
+               "expected a share of the GPU's free memory such as \"80%\", or an amount such as \"4GiB\"");
+    check_text(performance, "memory_budget", parse_bytes,
+               "expected an amount of memory such as \"512MiB\" or \"2GB\"");
+    return settings;
 }
 
 } // namespace
 
+std::vector<std::filesystem::path> settings_places() {
+    std::vector<std::filesystem::path> places = {"config/paths.toml"};
+    const char* const folder = std::getenv("XDG_CONFIG_HOME");
+    const char* const home = std::getenv("HOME");
+    const std::filesystem::path below = "threadx/paths.toml";
+    if (folder != nullptr && *folder != '\0')
+        places.push_back(folder / below);
+    else if (home != nullptr && *home != '\0')
+        places.push_back(home / (".config" / below));
+    return places;
+}
+
 Settings load_settings(const std::optional<std::filesystem::path>& file,
                        const std::vector<std::string>& overrides) {
-    Settings settings;
     const std::optional<std::filesystem::path> chosen = file ? file : settings_file();
-    settings.source = chosen ? chosen->string() : "defaults";
-    ConfigNode root = ConfigNode::parse(chosen ? read_file(*chosen) : "", settings.source);
+    const std::string source = chosen ? chosen->string() : "defaults";
+    ConfigNode root = ConfigNode::parse(chosen ? read_file(*chosen) : "", source);
     for (const std::string& override_text : overrides) root.assign(override_text);
-
-    root.refuse_unknown_keys({"paths", "gpu", "optimization", "logging", "robustness"});
-    if (const ConfigNode* node = root.find("paths")) read_fields(*node, path_fields, settings.paths);
-    if (const ConfigNode* node = root.find("gpu")) {
-        read_fields(*node, gpu_fields, settings.gpu);
-        if (const ConfigNode* budget = node->find("memory_budget");
-            budget && !parse_memory_amount(budget->text()))
-            budget->fail(
-                "expected a share of the GPU's free memory such as \"80%\", or an amount such as \"4GiB\"");
-    }
-    if (const ConfigNode* node = root.find("logging")) read_fields(*node, logging_fields, settings.logging);
-    if (const ConfigNode* node = root.find("robustness"))
-        read_fields(*node, robustness_fields(), settings.robustness);
-    if (const ConfigNode* optimization = root.find("optimization")) {
-        optimization->refuse_unknown_keys({"performance"});
-        if (const ConfigNode* node = optimization->find("performance")) {
-            read_fields(*node, performance_fields, settings.performance);
-            if (const ConfigNode* budget = node->find("memory_budget");
-                budget && !parse_bytes(budget->text()))
-                budget->fail("expected an amount of memory such as \"512MiB\" or \"2GB\"");
-        }
-    }
-    return settings;
+    return settings_of(root, source);
 }
+
+Settings default_settings() { return settings_of(ConfigNode{}, "defaults"); }
 
 std::size_t Settings::workers() const {
     if (performance.max_workers > 0) return static_cast<std::size_t>(performance.max_workers);

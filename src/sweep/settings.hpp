@@ -42,6 +42,7 @@ struct PerformanceSettings {
 
 struct LoggingSettings {
     std::string level = "info";
+    bool watch = true;
 };
 
 struct Settings {
@@ -51,6 +52,7 @@ struct Settings {
     PerformanceSettings performance;
     LoggingSettings logging;
     RobustnessSettings robustness;
+    std::vector<SettingInForce> in_force = {}; // all of them, and who gave each
 
     std::size_t workers() const;               // max_workers, or the machine's threads
     std::uint64_t memory_budget_bytes() const; // of shared columns
@@ -64,6 +66,12 @@ struct Settings {
 // unknown keys or bad values.
 Settings load_settings(const std::optional<std::filesystem::path>& file,
                        const std::vector<std::string>& overrides);
+
+// Those of a machine where nobody has said anything.
+Settings default_settings();
+
+// Where settings are looked for if no file is named, the first that is there being the one.
+std::vector<std::filesystem::path> settings_places();
 
 // All settings with their values, as a TOML file with comments.
 std::string describe_settings(const Settings& settings);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.hpp"
+#include "sweep/outcome_of_row.hpp"
 #include "sweep/runner.hpp"
 
 namespace threadx {
@@ -36,68 +37,65 @@ std::vector<IdRange> ranges_of(const std::vector<std::uint64_t>& ids) {
 
 } // namespace
 
-Outcome outcome_of(RowStatus status, std::span<const double> row, std::size_t parameters) {
-    static const std::size_t total_return = metric_index("total_return");
-    static const std::size_t max_drawdown = metric_index("max_drawdown");
-    static const std::size_t sharpe = metric_index("sharpe");
-    const std::span<const double> values = row.subspan(parameters);
-    return {values[total_return], values[max_drawdown], values[sharpe], status == RowStatus::ruined};
-}
-
 VariedRuns::VariedRuns(const PreparedSweep& sweep, const Settings& settings, DeviceWishes wishes,
                        const std::atomic<bool>* stop)
     : sweep_(sweep), settings_(settings), wishes_(std::move(wishes)), stop_(stop), profiles_(settings) {}
 
-PreparedSweep VariedRuns::prepare(std::vector<std::string> overrides, int entry_delay,
-                                  const Bars* bars) const {
+PreparedSweep VariedRuns::prepare(std::vector<std::string> overrides, int entry_delay) const {
     SweepRequest request = sweep_.request();
     request.range.reset();
     request.overrides.insert(request.overrides.end(), overrides.begin(), overrides.end());
     request.overrides.emplace_back("analysis.blocks=0");
-    LoadedBars data = sweep_.data();
-    if (bars != nullptr) data.bars = *bars;
-    return PreparedSweep(request, settings_, std::move(data), entry_delay);
+    return PreparedSweep(request, settings_, sweep_.data(), entry_delay);
+}
+
+void VariedRuns::note(const std::string& text) {
+    if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) notes_.push_back(text);
 }
 
 std::map<std::uint64_t, Outcome> VariedRuns::run(const PreparedSweep& sweep,
                                                  const std::vector<IdRange>& ranges) {
     std::uint64_t scenarios = 0;
     for (const IdRange& range : ranges) scenarios += range.size();
-    RunDevices devices(settings_, wishes_, sweep, scenarios, profiles_.known());
+    const RunDevices devices(settings_, wishes_, sweep, scenarios, profiles_.known());
     RunOptions options = devices.run_options();
     options.profiles = profiles_.known();
     options.stop = stop_;
-    return run_with(sweep, ranges, options);
-}
-
-std::map<std::uint64_t, Outcome> VariedRuns::run_with(const PreparedSweep& sweep,
-                                                      const std::vector<IdRange>& ranges,
-                                                      const RunOptions& options) {
     const std::size_t width = sweep.schema().width();
     const std::size_t parameters = sweep.schema().parameters.size();
     std::map<std::uint64_t, Outcome> outcomes;
     std::mutex mutex;
-    run_sweep(sweep, ranges, options, [&](const RowBlock& block) {
+    const RunResult result = run_sweep(sweep, ranges, options, [&](const RowBlock& block) {
         const std::lock_guard lock(mutex);
         for (std::size_t i = 0; i < block.rows(); ++i)
             if (block.statuses[i] != RowStatus::invalid)
                 outcomes[block.scenarios[i]] =
-                    outcome_of(block.statuses[i], {block.values.data() + i * width, width}, parameters);
+                    outcome_of_row(block.statuses[i], {block.values.data() + i * width, width}, parameters);
     });
+    for (const DeviceWork& work : result.devices)
+        if (work.scenarios > 0) backtests_[work.id] += work.scenarios;
+    for (const std::string& text : result.notes) note(text);
     return outcomes;
 }
 
 std::map<std::uint64_t, Outcome> VariedRuns::run(const std::vector<std::uint64_t>& ids,
                                                  const std::vector<std::string>& overrides, int entry_delay) {
-    return run(prepare(overrides, entry_delay, nullptr), ranges_of(ids));
+    return run(prepare(overrides, entry_delay), ranges_of(ids));
 }
 
-std::map<std::uint64_t, Outcome> VariedRuns::run_alone(const std::vector<std::uint64_t>& ids,
-                                                       const Bars& bars) const {
-    RunOptions options;
-    options.instruction_set = settings_.performance.instruction_set;
+std::map<std::uint64_t, std::vector<Outcome>> VariedRuns::run_on(const BarSets& sets,
+                                                                 const std::vector<std::uint64_t>& ids) {
+    const PreparedSweep sweep = prepare({}, 0);
+    const auto scenarios_of_a_set = static_cast<std::uint64_t>(set_cost_in_scenarios(ids.size()));
+    const RunDevices devices(settings_, wishes_, sweep, sets.count * scenarios_of_a_set, profiles_.known());
+    RunOptions options = devices.run_options();
+    options.profiles = profiles_.known();
     options.stop = stop_;
-    return run_with(prepare({}, 0, &bars), ranges_of(ids), options);
+    BarSetsResult result = run_bar_sets(sweep, ids, sets, options);
+    for (const auto& [id, count] : result.sets) bar_sets_[id] += count;
+    for (const std::string& text : devices.notes()) note(text);
+    for (const std::string& text : result.notes) note(text);
+    return std::move(result.outcomes);
 }
 
 std::vector<Outcome> VariedRuns::run_neighbours(std::span<const double> parameters, double width,
@@ -112,7 +110,7 @@ std::vector<Outcome> VariedRuns::run_neighbours(std::span<const double> paramete
             if (dimension.name() == parameter.name)
                 overrides.push_back(around(parameter, parameters[i], width));
     }
-    const PreparedSweep neighbours = prepare(std::move(overrides), 0, nullptr);
+    const PreparedSweep neighbours = prepare(std::move(overrides), 0);
     std::vector<Outcome> outcomes;
     for (const auto& [id, outcome] : run(neighbours, {neighbours.range()})) outcomes.push_back(outcome);
     return outcomes;

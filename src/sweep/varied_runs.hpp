@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "analysis/outcomes.hpp"
+#include "sweep/bar_sets.hpp"
 #include "sweep/prepared_sweep.hpp"
 #include "sweep/run_devices.hpp"
 #include "sweep/run_profiles.hpp"
 
 namespace threadx {
 
-// What a row says.
-Outcome outcome_of(RowStatus status, std::span<const double> row, std::size_t parameters);
+// What a set of other bars costs, its columns included, as so many scenarios of a sweep.
+inline double set_cost_in_scenarios(std::size_t scenarios) { return 16.0 + static_cast<double>(scenarios); }
 
 class VariedRuns {
   public:
@@ -29,9 +30,9 @@ class VariedRuns {
     std::map<std::uint64_t, Outcome> run(const std::vector<std::uint64_t>& ids,
                                          const std::vector<std::string>& overrides, int entry_delay = 0);
 
-    // The same on other bars, by the calling thread alone: columns are computed anew for each set of bars, so
-    // that threads with a set each are faster than all devices for one after the other. Any thread.
-    std::map<std::uint64_t, Outcome> run_alone(const std::vector<std::uint64_t>& ids, const Bars& bars) const;
+    // The same without changes, on each of the sets of bars: by scenario, the outcomes of the sets in order.
+    std::map<std::uint64_t, std::vector<Outcome>> run_on(const BarSets& sets,
+                                                         const std::vector<std::uint64_t>& ids);
 
     // `count` points around the parameters of a scenario, drawn evenly from what lies within `width` of each
     // swept parameter as a part of it (whole numbers: at least one to either side), as far as the strategy
@@ -39,19 +40,26 @@ class VariedRuns {
     std::vector<Outcome> run_neighbours(std::span<const double> parameters, double width, std::size_t count,
                                         std::uint64_t seed);
 
+    // What was done so far, by the id of the device that did it.
+    const std::map<std::string, std::uint64_t>& backtests() const { return backtests_; } // but those on sets
+    const std::map<std::string, std::uint64_t>& bar_sets() const { return bar_sets_; }
+    const std::vector<std::string>& notes() const { return notes_; } // fallbacks and their reasons
+
     bool stopped() const { return stop_ != nullptr && stop_->load(); } // what was given is not all
 
   private:
-    PreparedSweep prepare(std::vector<std::string> overrides, int entry_delay, const Bars* bars) const;
+    PreparedSweep prepare(std::vector<std::string> overrides, int entry_delay) const;
     std::map<std::uint64_t, Outcome> run(const PreparedSweep& sweep, const std::vector<IdRange>& ranges);
-    static std::map<std::uint64_t, Outcome>
-    run_with(const PreparedSweep& sweep, const std::vector<IdRange>& ranges, const RunOptions& options);
+    void note(const std::string& text);
 
     const PreparedSweep& sweep_;
     const Settings& settings_;
     DeviceWishes wishes_;
     const std::atomic<bool>* stop_;
     RunProfiles profiles_;
+    std::map<std::string, std::uint64_t> backtests_;
+    std::map<std::string, std::uint64_t> bar_sets_;
+    std::vector<std::string> notes_;
 };
 
 } // namespace threadx

@@ -13,6 +13,8 @@
 using namespace threadx;
 using namespace threadx::test;
 
+// Relative errors are looked for in numbers near 1: doctest's epsilon is absolute for small ones.
+
 namespace {
 
 std::vector<double> curve_of(const std::vector<double>& returns) {
@@ -29,6 +31,16 @@ double drawdown_of(const std::vector<double>& equity) {
         deepest = std::max(deepest, (peak - value) / peak);
     }
     return deepest;
+}
+
+double sharpe_of(const std::vector<double>& equity, double bars_per_year) {
+    std::vector<double> returns;
+    for (std::size_t t = 1; t < equity.size(); ++t) returns.push_back(equity[t] / equity[t - 1] - 1.0);
+    const auto n = static_cast<double>(returns.size());
+    const double mean = std::accumulate(returns.begin(), returns.end(), 0.0) / n;
+    double squares = 0.0;
+    for (const double r : returns) squares += (r - mean) * (r - mean);
+    return mean / std::sqrt(squares / (n - 1.0)) * std::sqrt(bars_per_year);
 }
 
 bool same(const std::vector<Outcome>& a, const std::vector<Outcome>& b) {
@@ -60,6 +72,8 @@ TEST_CASE("a summary counts ruin and losses, and bounds the worse side") {
     CHECK(s.total_return.at_levels[0] == doctest::Approx(-0.15));
     CHECK(s.max_drawdown.at_levels[0] == doctest::Approx(0.95));
     CHECK(s.sharpe.mean == doctest::Approx(50.5)); // of those that have one
+    const std::vector<Outcome> lost = {{-1.0, 0.2, 0.0, true}, {0.1, 0.2, 0.0, false}};
+    CHECK(summarise(lost, std::vector<double>{0.95}, 0.9).ruin_probability == 0.5); // without a drawdown
     CHECK(summarise({}, std::vector<double>{0.95}, 0.5).ruin_probability == 0.0);
 }
 
@@ -80,7 +94,7 @@ TEST_CASE("shuffled trades end where they ended, by other ways") {
         if (compound) continue;
         // Worst: all losses before any gain; best: the largest loss alone, at the highest peak.
         CHECK(most == doctest::Approx(1050.0 / 10'000.0));
-        CHECK(least == doctest::Approx(700.0 / 11'700.0).epsilon(0.15));
+        CHECK(least / (700.0 / 11'700.0) == doctest::Approx(1.0).epsilon(0.08));
     }
 }
 
@@ -92,6 +106,25 @@ TEST_CASE("every order of trades is as likely as the others") {
     for (const Outcome& outcome : outcomes)
         if (outcome.max_drawdown == doctest::Approx(0.3)) ++losses_first; // two of six orders
     CHECK(losses_first == doctest::Approx(2000).epsilon(0.07));
+}
+
+TEST_CASE("every trade is drawn as often as the others") {
+    for (std::size_t gain = 0; gain < 4; ++gain) {
+        std::vector<double> profits(4, 0.0);
+        profits[gain] = 1.0;
+        const TradeResults trades = trade_results(profits, false, 1.0, 1.0);
+        double total = 0.0;
+        for (const Outcome& outcome : bootstrap_trades(trades, 4000, 5, 2)) total += outcome.total_return;
+        CHECK(total / 4000.0 == doctest::Approx(1.0).epsilon(0.03)); // ±0.06, of 0.014
+    }
+}
+
+TEST_CASE("the Sharpe ratio of simulated trades is a year's, of their results") {
+    const TradeResults trades = trade_results(std::vector<double>{1.0, 3.0, 2.0, 6.0}, false, 100.0, 0.5);
+    const double mean = 3.0;
+    const double deviation = std::sqrt((4.0 + 0.0 + 1.0 + 9.0) / 3.0);
+    for (const Outcome& outcome : shuffle_trades(trades, 3, 1, 1))
+        CHECK(outcome.sharpe == doctest::Approx(mean / deviation * std::sqrt(4 / 0.5)).epsilon(1e-12));
 }
 
 TEST_CASE("drawn trades vary as a sample does") {
@@ -106,8 +139,8 @@ TEST_CASE("drawn trades vary as a sample does") {
     double spread = 0.0;
     for (const double total : totals) spread += (total - mean) * (total - mean) / 4000.0;
     const double sum = std::accumulate(made[0].begin(), made[0].end(), 0.0);
-    CHECK(mean == doctest::Approx(sum).epsilon(0.05));
-    CHECK(std::sqrt(spread) == doctest::Approx(0.01 * 20.0).epsilon(0.1)); // σ·√n
+    CHECK(mean / sum == doctest::Approx(1.0).epsilon(0.03));
+    CHECK(std::sqrt(spread) / (0.01 * 20.0) == doctest::Approx(1.0).epsilon(0.05)); // σ·√n
 }
 
 TEST_CASE("an account that is lost stays lost") {
@@ -118,6 +151,14 @@ TEST_CASE("an account that is lost stays lost") {
         CHECK(outcome.total_return == -1.0);
         CHECK(outcome.max_drawdown == 1.0);
     }
+    // Where the gain comes last there is nothing left to trade it with: two orders of six.
+    const TradeResults late{{-60.0, -60.0, 500.0}, false, 100.0, 3.0};
+    int ruined = 0;
+    for (const Outcome& outcome : shuffle_trades(late, 3000, 1, 2)) {
+        ruined += outcome.ruined ? 1 : 0;
+        CHECK(outcome.total_return == doctest::Approx(outcome.ruined ? -1.0 : 3.8));
+    }
+    CHECK(ruined == doctest::Approx(1000).epsilon(0.05));
 }
 
 TEST_CASE("stretches of a curve put together again are the curve") {
@@ -149,7 +190,18 @@ TEST_CASE("the drawdown of resampled returns is that of every close") {
     for (const Outcome& outcome : bootstrap_returns(cut_curve(equity, 252.0, 1), 10.0, 5, 1, 1)) {
         CHECK(outcome.max_drawdown == doctest::Approx(drawdown_of(equity)).epsilon(1e-12));
         CHECK(outcome.total_return == doctest::Approx(equity.back() / 100.0 - 1.0).epsilon(1e-12));
+        CHECK(outcome.sharpe == doctest::Approx(sharpe_of(equity, 252.0)).epsilon(1e-9));
     }
+}
+
+TEST_CASE("blocks are so many bars long, whatever the stretches") {
+    const std::vector<double> equity = curve_of(noise(1, 1000, 11)[0]);
+    const CurveStretches tens = cut_curve(equity, 252.0, 100);
+    CurveStretches ones = tens; // the same as if each were of one bar
+    ones.bars_per_stretch = 1.0;
+    CHECK(same(bootstrap_returns(tens, 50.0, 200, 1, 1), bootstrap_returns(ones, 5.0, 200, 1, 1)));
+    CHECK_FALSE(same(bootstrap_returns(tens, 50.0, 200, 1, 1), bootstrap_returns(tens, 60.0, 200, 1, 1)));
+    CHECK(same(bootstrap_returns(tens, 3.0, 200, 1, 1), bootstrap_returns(tens, 10.0, 200, 1, 1)));
 }
 
 TEST_CASE("a fall through several stretches is one drawdown") {
@@ -172,7 +224,8 @@ TEST_CASE("resampled returns vary as a sample does, and longer blocks keep what 
         return std::sqrt(squares - sum * sum);
     };
     const std::vector<double> apart = curve_of(noise(1, 1000, 7)[0]);
-    CHECK(spread_of_log_growth(apart, 1.0) == doctest::Approx(0.01 * std::sqrt(1000.0)).epsilon(0.1));
+    CHECK(spread_of_log_growth(apart, 1.0) / (0.01 * std::sqrt(1000.0)) ==
+          doctest::Approx(1.0).epsilon(0.05));
     // Returns that come five times in a row: single draws do not see that they belong together.
     std::vector<double> runs;
     const Returns once = noise(1, 200, 8);

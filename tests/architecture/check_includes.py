@@ -22,6 +22,7 @@ LEVELS = [
     ["walkforward"],
     ["api", "report"],
     ["bench"],
+    ["doctor"],
     ["cli"],
 ]
 LEVEL_OF = {module: level for level, modules in enumerate(LEVELS) for module in modules}

@@ -82,7 +82,7 @@ class Bars(BrokenInput):
         self.refuse(HEADER + GOOD[0], "one bar")
 
     def test_bytes_that_are_no_text(self):
-        self.refuse(bytes(range(256)) * 40, "b.csv:1:")
+        self.refuse(bytes(range(256)) * 40, "no text")
         self.refuse(HEADER.encode() + bytes(range(255, -1, -1)) * 40, "b.csv:2:")
         self.refuse(b"\xff\xfe" + HEADER.encode("utf-16-le"), "UTF-16")
 

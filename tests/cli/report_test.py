@@ -6,6 +6,8 @@ import json
 import math
 import os
 import sqlite3
+import subprocess
+import sys
 
 import program
 from report_page import float32, read_parts, unpack
@@ -281,10 +283,36 @@ class Command(ReportTest):
         self.refused("report", "run", "--out", "nowhere/x.html", says="there is no directory 'nowhere'")
         self.refused("report", "run", "--out", "run", says="is a directory")
         self.refused("report", "run", "--format", "xml", says="--format")
-        self.refused("report", "run", "--format", "parquet", says=["does not write Parquet", "pyarrow", "threadx report run --format csv"])
         self.refused("report", "nothing", says="nothing")
         os.remove(self.path("run", "manifest.json"))
         self.refused("report", "run", says="manifest.json")
+
+    def test_parquet_without_pyarrow_says_what_to_do(self):
+        self.sweep()
+        self.write("bare", f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
+        os.chmod(self.path("bare"), 0o755)
+        for python, why in [(self.path("there_is_none"), "No such file"), (self.path("bare"), "No module named 'pyarrow'")]:
+            result = self.refused("report", "run", "--format", "parquet", env={"THREADX_PYTHON": python}, says=["pip install pyarrow", "THREADX_PYTHON", why])
+            self.assertFalse([name for name in os.listdir(self.path("run")) if name.startswith("rows.parquet")], result)
+
+    def test_parquet_has_the_values_of_the_csv_bit_by_bit(self):
+        python = os.path.join(os.path.dirname(__file__), "..", "..", "build", "python", "bin", "python3")
+        if subprocess.run([python, "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("build/python has no pyarrow")
+        self.sweep()
+        self.threadx("report", "run", "--format", "csv", "--out", "rows.csv")
+        self.threadx("report", "run", "--format", "parquet", "--out", "rows.parquet", env={"THREADX_PYTHON": python})
+        read = "import json, sys, pyarrow.parquet as p; t = p.read_table(sys.argv[1]); print(json.dumps([[(f.name, str(f.type)) for f in t.schema], t.to_pydict()]))"
+        types, columns = json.loads(subprocess.run([python, "-c", read, self.path("rows.parquet")], capture_output=True, check=True, text=True).stdout)
+        with open(self.path("rows.csv"), encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(dict(types), {name: {"scenario": "int64", "status": "string"}.get(name, "double") for name in rows[0]})
+        self.assertGreater(len(rows), 10)
+        self.assertEqual(columns["scenario"], [int(row["scenario"]) for row in rows])
+        self.assertEqual(columns["status"], [row["status"] for row in rows])
+        for name in set(rows[0]) - {"scenario", "status"}:
+            self.assertEqual(columns[name], [float(row[name]) if row[name] else None for row in rows], name)
+        self.assertEqual(sorted(name for name in os.listdir(self.path()) if "rows" in name), ["rows.csv", "rows.parquet"])
 
 
 if __name__ == "__main__":

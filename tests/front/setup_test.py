@@ -17,7 +17,7 @@ SHELL_TOOLS = ["sh", "dirname", "sed", "tr", "grep", "mkdir", "env", "mktemp", "
 BUILD_TOOLS = ["make", "cmake", "ninja", "g++", "git", "python3", "clang++"]
 LIBRARIES = (
     "libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libssl-dev libsqlite3-dev librandom123-dev "
-    "doctest-dev librapidcheck-dev libtomlplusplus-dev python3-venv libjs-dygraphs chromium chromium-driver "
+    "libevent-dev doctest-dev librapidcheck-dev libtomlplusplus-dev python3-venv libjs-dygraphs chromium chromium-driver tmux "
     "pocl-opencl-icd ocl-icd-libopencl1"
 ).split()
 

@@ -147,6 +147,8 @@ TEST_CASE("headers that do not say what the columns are, are refused") {
     starts(about_header("open time,open_time,high,low,close,open"),
            "f.csv:1: column 'open_time' stands twice");
     CHECK(complaint("\xff\xfet") == "f.csv:1: the file is UTF-16; save it as UTF-8");
+    CHECK(complaint(std::string("PAR1\0\1\n", 7)) ==
+          "f.csv: the file is no text but bytes of some other format; give bars as CSV");
 }
 
 TEST_CASE("a file that is not there, or a folder, is the user's mistake") {

@@ -81,6 +81,38 @@ TEST_CASE("what contradicts a limit is corrected to it, and where it is far beyo
     CHECK(corrected(0.4) == 3.0);
 }
 
+TEST_CASE("a batch that is nearly all overhead says little of an item") {
+    const WorkCost right = {.batch_seconds = 2e-3, .item_seconds = 3e-4};
+    LearnedCost cost(right);
+    cost.update(10, right.seconds(10));
+    cost.update(3, 2.1e-3); // a third less than predicted; as if an item took a ninth
+    CHECK(cost.cost().item_seconds > right.item_seconds / 1.5);
+    cost.update(3, 2.1e-3); // and again
+    CHECK(cost.cost().item_seconds > right.item_seconds / 2.25);
+}
+
+TEST_CASE("a batch of which only limits are known corrects what is beyond them") {
+    LearnedCost cost({.batch_seconds = 1e-3, .item_seconds = 2e-5});
+    cost.bound(100, 2e-3, 3e-3, 6e-3); // 3 ms were predicted
+    CHECK(cost.cost().item_seconds == 2e-5);
+    cost.bound(1000, 0.1, 0.15, 0.3); // 21 ms were
+    CHECK(near(cost.cost().item_seconds, (0.15 - 1e-3) / 1000, 1e-9));
+    LearnedCost fresh({.batch_seconds = 1e-3, .item_seconds = 2e-5});
+    fresh.bound(100, 9e-3, 1e-2, 2e-2); // a first batch, which may take some milliseconds longer
+    CHECK(fresh.cost().item_seconds == 2e-5);
+}
+
+TEST_CASE("what else is said of an item replaces what the first batch said, and later moves it") {
+    LearnedCost cost({.batch_seconds = 0.0, .item_seconds = 1e-5});
+    cost.believe(3e-5);
+    CHECK(near(cost.cost().item_seconds, 3e-5, 1e-9));
+    cost.update(1000, 0.03);
+    cost.update(1000, 0.03);
+    cost.believe(6e-5);
+    CHECK(cost.cost().item_seconds > 3.1e-5);
+    CHECK(cost.cost().item_seconds < 5e-5);
+}
+
 TEST_CASE("a true prior outlives noise") {
     std::mt19937_64 random(1);
     std::normal_distribution<double> noise(0.0, 0.03);

@@ -176,3 +176,41 @@ TEST_CASE("what devices do beside each other is learned beside each other, and n
     wrong.dispatcher.finished(wrong.one, quick.range, little, little);
     CHECK(wrong.dispatcher.cost(wrong.one).item_seconds < 3.1e-6);
 }
+
+TEST_CASE("a batch beside others who came and went refutes what it cannot have taken") {
+    OnTwoCores machine;
+    machine.together(2e-5, 1.1e-5);
+    Dispatcher& dispatcher = machine.dispatcher;
+    const Dispatcher::Grant one = dispatcher.take(machine.one, 0.0);
+    const Dispatcher::Grant two = dispatcher.take(machine.two, 0.0);
+    REQUIRE(one.answer == Answer::batch);
+    REQUIRE(two.answer == Answer::batch);
+    const double predicted = 2e-5 * static_cast<double>(one.range.size());
+    dispatcher.finished(machine.two, two.range, 2.0 * predicted, 2.0 * predicted); // and takes no other
+    const double seconds = 10.0 * predicted; // half of it at most for the other's sake
+    CHECK(dispatcher.finished(machine.one, one.range, seconds, seconds).seconds == 0.0);
+    CHECK(dispatcher.cost(machine.one).item_seconds > 5.0 * 2e-5);
+    CHECK(dispatcher.cost(machine.one).item_seconds < 10.0 * 2e-5);
+}
+
+TEST_CASE("the part of a batch beside one who was there most of the time says what it does beside that one") {
+    OnTwoCores machine;
+    Dispatcher& dispatcher = machine.dispatcher;
+    const auto beside_of = [&] {
+        const DeviceModel model = dispatcher.models(0.0).at(machine.one);
+        const auto known = model.together.find(machine.both());
+        return known == model.together.end() ? 0.0 : known->second;
+    };
+    const Dispatcher::Grant two = dispatcher.take(machine.two, 0.0);
+    REQUIRE(two.answer == Answer::batch);
+    const Dispatcher::Grant one = dispatcher.take(machine.one, 0.0);
+    REQUIRE(one.answer == Answer::batch);
+    CHECK(beside_of() == 0.0);
+    // Three quarters of its time at half the speed, the rest alone.
+    const double alone = 2e-5 * static_cast<double>(one.range.size());
+    const double seconds = alone * (0.75 + 0.25) / (0.75 / 2.0 + 0.25);
+    dispatcher.finished(machine.two, two.range, 0.75 * seconds, 0.75 * seconds);
+    CHECK(dispatcher.finished(machine.one, one.range, seconds, seconds).seconds == 0.0);
+    CHECK(beside_of() == doctest::Approx(2.0 * 2e-5));
+    CHECK(dispatcher.cost(machine.one).item_seconds == doctest::Approx(2e-5));
+}

@@ -79,6 +79,9 @@ TEST_CASE("a best scenario that loses is bad, whatever else") {
     run.best_return = -0.1;
     CHECK(run.verdict().tone == Tone::bad);
     CHECK(run.verdict().headline == "After costs even the best scenario loses: -10 %.");
+    const Verdict verdict = run.verdict();
+    for (const Sentence& sentence : verdict.sentences) // neighbours that lose alike speak for nothing
+        CHECK((sentence.tone != Tone::good || !says(sentence.text, "scenarios beside it")));
 }
 
 TEST_CASE("each reason to doubt is named with its number") {

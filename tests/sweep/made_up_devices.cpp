@@ -49,10 +49,29 @@ class Worker final : public BatchWorker {
     CpuSimulator::Worker worker_;
 };
 
+// Over other bars, each set of which counts as a batch.
+class SetsWorker final : public BarsWorker {
+  public:
+    SetsWorker(MadeUpDevice& device, const PreparedSweep& sweep)
+        : device_(device), life_(device), sweep_(sweep) {}
+
+    BatchResult run(const Bars& bars, const ScenarioBatch& batch) override {
+        CpuSimulator simulator(sweep_.strategy(), sweep_.plan(), bars, sweep_.execution(), sweep_.precision(),
+                               choose_kernels("scalar"), 1, sweep_.scope());
+        return Worker(device_, simulator).run(batch);
+    }
+    std::vector<std::string> notes() const override { return {}; }
+
+  private:
+    MadeUpDevice& device_;
+    Life life_;
+    const PreparedSweep& sweep_;
+};
+
 class Device final : public BatchDevice {
   public:
     Device(MadeUpDevice& device, const PreparedSweep& sweep)
-        : device_(device), life_(device),
+        : device_(device), life_(device), sweep_(sweep),
           simulator_(sweep.strategy(), sweep.plan(), sweep.data().bars, sweep.execution(), sweep.precision(),
                      choose_kernels("scalar"), device.workers, sweep.scope()) {}
 
@@ -63,12 +82,19 @@ class Device final : public BatchDevice {
         if (!device_.worker_error.empty()) throw DeviceError(device_.worker_error);
         return std::make_unique<Worker>(device_, simulator_);
     }
+    std::unique_ptr<BarsWorker> make_bars_worker(std::size_t) override {
+        if (!device_.worker_error.empty()) throw DeviceError(device_.worker_error);
+        if (device_.room > 0 && ++device_.bars_workers > device_.room)
+            throw DeviceOutOfMemory(device_.id + " is full");
+        return std::make_unique<SetsWorker>(device_, sweep_);
+    }
     std::vector<std::string> notes() const override { return {device_.id + " was here"}; }
     std::string kernel() const override { return "made up"; }
 
   private:
     MadeUpDevice& device_;
     Life life_;
+    const PreparedSweep& sweep_;
     CpuSimulator simulator_;
 };
 
@@ -80,11 +106,13 @@ RunDevice run_device_of(MadeUpDevice& device, const PreparedSweep& sweep) {
     properties.kind = DeviceKind::cuda;
     properties.name = "a " + device.id;
     properties.uuid = "uuid of " + device.id;
-    return {properties, device.workers, [&device, &sweep]() -> std::unique_ptr<BatchDevice> {
+    return {properties, device.workers,
+            [&device, &sweep]() -> std::unique_ptr<BatchDevice> {
                 ++device.started;
                 if (!device.start_error.empty()) throw DeviceError(device.start_error);
                 return std::make_unique<Device>(device, sweep);
-            }};
+            },
+            device.workers};
 }
 
 FindDevices finder_of(std::vector<MadeUpDevice*> devices, const PreparedSweep& sweep) {

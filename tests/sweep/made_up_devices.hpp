@@ -19,6 +19,7 @@ struct MadeUpDevice {
     std::size_t at_once = 16;
     std::string start_error;  // DeviceError of its start, if not empty
     std::string worker_error; // of making a worker
+    int room = 0;             // for so many workers with bars of their own; 0: for any number
     double kept_column_seconds =
         0.0;                // that its first batch takes longer, as it says for columns that it keeps
     long long fails_at = 0; // the number of the batch, from 1, from which on all fail; 0: never
@@ -27,8 +28,9 @@ struct MadeUpDevice {
 
     std::atomic<int> started{0};
     std::atomic<long long> batches{0};
-    std::atomic<int> at_work{0}; // batches being computed
-    std::atomic<int> alive{0};   // devices and workers that were not destroyed yet
+    std::atomic<int> bars_workers{0}; // asked for
+    std::atomic<int> at_work{0};      // batches being computed
+    std::atomic<int> alive{0};        // devices and workers that were not destroyed yet
 };
 
 // What a finder gives for `device`, which outlives it, as does the sweep.

@@ -37,8 +37,36 @@ TEST_CASE("bars with price noise are bars, and as far off as asked for") {
                            noisy.high[t] >= std::max(noisy.open[t], noisy.close[t]);
         if (!whole) FAIL("bar " << t << " is none");
     }
-    CHECK(deviation_of_log_ratio(noisy.close, bars.close) == doctest::Approx(0.2 * returns).epsilon(0.05));
-    CHECK(deviation_of_log_ratio(noisy.open, bars.open) == doctest::Approx(0.2 * returns).epsilon(0.05));
+    // Of numbers near 1, as doctest's epsilon is absolute for small ones.
+    CHECK(deviation_of_log_ratio(noisy.close, bars.close) / returns == doctest::Approx(0.2).epsilon(0.01));
+    CHECK(deviation_of_log_ratio(noisy.open, bars.open) / returns == doctest::Approx(0.2).epsilon(0.01));
+}
+
+TEST_CASE("each price of a bar has noise of its own") {
+    const Bars bars = synthesize({.bars = 5000});
+    const Bars noisy = PriceNoise(bars, 0.001, 1).bars(0); // too little for others to be the high or the low
+    const auto noise_of = [](const std::vector<double>& after, const std::vector<double>& before) {
+        std::vector<double> out;
+        for (std::size_t t = 0; t < after.size(); ++t) out.push_back(std::log(after[t] / before[t]));
+        return out;
+    };
+    const std::vector<std::vector<double>> noises = {
+        noise_of(noisy.open, bars.open), noise_of(noisy.high, bars.high), noise_of(noisy.low, bars.low),
+        noise_of(noisy.close, bars.close)};
+    const auto product = [](const std::vector<double>& a, const std::vector<double>& b) {
+        double sum = 0.0;
+        for (std::size_t t = 0; t < a.size(); ++t) sum += a[t] * b[t];
+        return sum;
+    };
+    for (std::size_t i = 0; i < noises.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            CAPTURE(i);
+            CAPTURE(j);
+            const double correlation =
+                product(noises[i], noises[j]) /
+                std::sqrt(product(noises[i], noises[i]) * product(noises[j], noises[j]));
+            CHECK(std::fabs(correlation) < 0.3); // some bars open at their high: one noise for both
+        }
 }
 
 TEST_CASE("noise is a function of seed and simulation") {

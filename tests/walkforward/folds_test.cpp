@@ -188,7 +188,7 @@ TEST_CASE("what makes no windows is refused with its reason") {
         CAPTURE(text);
         CHECK(text.find(part) != std::string::npos);
     };
-    says("train = 90\ntest = 20\n", "longer than the data, which has 100 bars", bars);
+    says("train = 90\ntest = 20\n", "longer than the data, which has 100 bars; shorten them", bars);
     says("train = 90\ntest = 20\npurge = 50\n", "longer than the data", bars);
     says("train = \"3w\"\ntest = \"1d\"\n", "longer than the data", bars);
     says("train = \"40m\"\ntest = 20\n", "the bars have none", undated);

@@ -130,6 +130,8 @@ struct CudaApi {
     // The driver's own name of an error with its words: "CUDA_ERROR_OUT_OF_MEMORY (out of memory)".
     std::string describe(CudaResult result) const;
 
+    std::string path() const { return library_->path(); } // of the library's file
+
 // NOLINTNEXTLINE(bugprone-macro-parentheses): declarations
 #define THREADX_MEMBER(member, name, parameters) CudaResult(*member) parameters = nullptr;
     THREADX_CUDA_FUNCTIONS(THREADX_MEMBER)

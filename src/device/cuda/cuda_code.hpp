@@ -32,9 +32,10 @@ class CudaCodeSource {
     std::optional<CudaCode> compiled(const std::string& text, int architecture, std::string& why);
     static std::optional<CudaCode> embedded(const std::string& text, int architecture, std::string& why);
 
-  private:
+    // The compiler; null, and the reason in `why`, where there is none. Looked for when it is first needed.
     const Nvrtc* nvrtc(std::string& why);
 
+  private:
     DriverSettings settings_;
     int driver_major_;
     KernelCache cache_;

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include "device/cuda/cuda_accelerator.hpp"
+#include "device/cuda/embedded_ptx.hpp"
 #include "device/device_error.hpp"
 
 namespace threadx {
 namespace {
 
 constexpr int oldest_version = 11000;   // cuDevicePrimaryCtxRelease_v2
+constexpr int newest_known = 13000;     // its NVRTC is looked for where no driver says which
 constexpr int oldest_architecture = 70; // before it, threads of a group share one program counter
 
 std::string version_text(int version) {
@@ -23,6 +25,11 @@ std::string module_version() {
     std::string text;
     std::ifstream("/sys/module/nvidia/version") >> text;
     return text;
+}
+
+std::string driver_text(int version) {
+    const std::string number = module_version();
+    return version_text(version) + (number.empty() ? "" : ", driver " + number);
 }
 
 // As nvidia-smi writes it: GPU-01234567-89ab-cdef-0123-456789abcdef.
@@ -41,17 +48,24 @@ std::unique_ptr<DeviceDriver> open_cuda_driver(const DriverSettings& settings) {
     return std::make_unique<CudaDriver>(settings, "libcuda.so.1");
 }
 
-CudaDriver::CudaDriver(DriverSettings settings, const std::string& library) : settings_(std::move(settings)) {
+CudaDriver::CudaDriver(DriverSettings settings, const std::string& library)
+    : settings_(std::move(settings)), library_(library) {
     std::unique_ptr<CudaApi> api = CudaApi::open(library, missing_);
-    if (api == nullptr) return;
+    if (api == nullptr) {
+        broken_ = missing_.find("is not installed") == std::string::npos;
+        return;
+    }
+    library_ = api->path();
     if (const CudaResult result = api->init(0); result != CudaResult::success) {
         missing_ = fmt::format("the NVIDIA driver does not work: cuInit failed: {}{}", api->describe(result),
                                result == CudaResult::no_device ? "; no device is visible to it" : "");
+        broken_ = result != CudaResult::no_device;
         return;
     }
     if (const CudaResult result = api->driver_version(&version_); result != CudaResult::success) {
         missing_ = fmt::format("the NVIDIA driver does not work: cuDriverGetVersion failed: {}",
                                api->describe(result));
+        broken_ = true;
         return;
     }
     api_ = std::move(api);
@@ -105,17 +119,17 @@ void CudaDriver::describe(DeviceProperties& device) {
     device.float64 = true;
     if (const int ratio = attribute(CudaDeviceAttribute::single_to_double_precision_perf_ratio); ratio > 0)
         device.float64_rate = 1.0 / ratio;
-    device.driver = version_text(version_);
-    if (const std::string number = module_version(); !number.empty()) device.driver += ", driver " + number;
+    device.driver = driver_text(version_);
 
     if (version_ < oldest_version)
         device.unusable =
             fmt::format("the NVIDIA driver is too old: it is for {}, and 11.0 or later is needed",
                         version_text(version_));
-    else if (major * 10 + minor < oldest_architecture)
+    else if (major * 10 + minor < oldest_architecture) {
         device.unusable = fmt::format("its compute capability is {}, and 7.0 or later is needed",
                                       device.compute_capability);
-    else if (attribute(CudaDeviceAttribute::compute_mode) == cuda_compute_mode_prohibited)
+        device.unusable_by_nature = true;
+    } else if (attribute(CudaDeviceAttribute::compute_mode) == cuda_compute_mode_prohibited)
         device.unusable = "its compute mode is prohibited; nvidia-smi -c 0 allows it again";
     else
         device.unusable = code_->missing_for(major * 10 + minor);
@@ -126,6 +140,34 @@ std::unique_ptr<Accelerator> CudaDriver::open(const DeviceProperties& device) {
     if (!device.unusable.empty())
         throw DeviceError(fmt::format("{} ({}) cannot be used: {}", device.id, device.name, device.unusable));
     return std::make_unique<CudaAccelerator>(api_, device, settings_, version_);
+}
+
+std::vector<DriverLibrary> CudaDriver::libraries() {
+    DriverLibrary driver{.name = "libcuda",
+                         .enables = "NVIDIA's GPUs",
+                         .missing = missing_,
+                         .broken = broken_,
+                         .remedy =
+                             "restart the machine, or install NVIDIA's driver anew: its libraries and its "
+                             "kernel module must be of one version; nvidia-smi says more"};
+    if (library_.find('/') != std::string::npos) driver.path = library_;
+    if (api_ != nullptr) driver.version = driver_text(version_);
+    return {driver, compiler()};
+}
+
+DriverLibrary CudaDriver::compiler() {
+    DriverLibrary out{.name = "NVRTC", .enables = "kernels made for the GPU at hand"};
+    CudaCodeSource any(settings_, newest_known); // what would be used if there were a driver
+    const Nvrtc* const nvrtc = (code_ == nullptr ? any : *code_).nvrtc(out.missing);
+    if (nvrtc != nullptr) {
+        out.path = nvrtc->path();
+        out.version = nvrtc->version();
+        return out;
+    }
+    out.broken = !settings_.nvrtc.empty();
+    out.remedy = "set [gpu] nvrtc to NVRTC's file or folder, or leave it out: then it is searched for";
+    if (!embedded_ptx().empty()) out.instead = "the PTX that is built in";
+    return out;
 }
 
 } // namespace threadx

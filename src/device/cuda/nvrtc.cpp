@@ -101,7 +101,7 @@ std::unique_ptr<Nvrtc> Nvrtc::open(const std::vector<std::string>& candidates, s
     return nvrtc;
 }
 
-const std::string& Nvrtc::path() const { return library_->name(); }
+std::string Nvrtc::path() const { return library_->path(); }
 
 std::string Nvrtc::version() const { return fmt::format("{}.{}", major_, minor_); }
 

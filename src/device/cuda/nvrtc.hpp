@@ -26,7 +26,7 @@ class Nvrtc {
     static std::unique_ptr<Nvrtc> open(const std::vector<std::string>& candidates, std::string& why);
     ~Nvrtc();
 
-    const std::string& path() const;                                         // as it was opened
+    std::string path() const;                                                // of its file
     std::string version() const;                                             // "13.0"
     const std::vector<int>& architectures() const { return architectures_; } // ascending
 

@@ -8,9 +8,8 @@ namespace threadx {
 
 KeptLayout::KeptLayout(const Plan& plan, std::size_t bars)
     : series_count_(bar_field_count + 1 - (reads_time(fields_read(plan)) ? 0 : 2)),
-      padded_(padded_bars(bars)), words_(padded_ / bars_per_word) {
-    used_ = {series_count_ * padded_, words_};
-    size_ = used_;
+      padded_(padded_bars(bars)), words_(padded_ / bars_per_word), bars_{series_count_ * padded_, words_},
+      used_(bars_), size_(bars_) {
     for (const PlannedColumn& column : plan.columns) {
         tables_.emplace_back(column.kept ? column.combinations : 0, missing);
         if (!column.kept) continue;
@@ -28,6 +27,11 @@ ColumnOffset KeptLayout::add(std::size_t index, std::uint64_t key, const Planned
     const auto offset = static_cast<ColumnOffset>(used);
     used += room_of(column);
     return tables_[index][key] = offset;
+}
+
+void KeptLayout::forget_columns() {
+    used_ = bars_;
+    for (std::vector<ColumnOffset>& table : tables_) std::fill(table.begin(), table.end(), missing);
 }
 
 void SliceColumns::begin(const ScenarioBatch& batch, std::span<const std::uint32_t> scenarios) {

@@ -52,6 +52,7 @@ class KeptLayout {
     ColumnSpace mark() const { return used_; }
     void remove(std::size_t index, std::uint64_t key) { tables_[index][key] = missing; }
     void go_back(ColumnSpace mark) { used_ = mark; }
+    void forget_columns(); // all of them: their bars are no longer there
 
   private:
     static constexpr int ones_at = static_cast<int>(BarField::time);
@@ -62,6 +63,7 @@ class KeptLayout {
     std::size_t series_count_;
     std::size_t padded_;
     std::size_t words_;
+    ColumnSpace bars_; // what the bars take
     ColumnSpace used_;
     ColumnSpace size_;
     std::vector<std::vector<ColumnOffset>> tables_; // by column; empty where not kept

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/number_text.hpp"
 #include "device/cpu/bar_columns.hpp"
+#include "device/gpu/gpu_bars_worker.hpp"
 #include "device/gpu/gpu_worker.hpp"
 
 namespace threadx {
@@ -176,5 +177,14 @@ std::string GpuSimulator::kernel() const {
 }
 
 std::unique_ptr<BatchWorker> GpuSimulator::make_worker() { return std::make_unique<GpuWorker>(*this); }
+
+std::unique_ptr<BarsWorker> GpuSimulator::make_bars_worker(std::size_t workers) {
+    return std::make_unique<GpuBarsWorker>(device_, sweep_, memory_bytes_ / 2 / workers); // half is its own
+}
+
+void GpuSimulator::replace_bars(const Bars& bars) {
+    kept_->forget_columns();
+    upload_bars(bars);
+}
 
 } // namespace threadx

@@ -40,6 +40,12 @@ class GpuSimulator final : public BatchDevice {
     std::size_t workers() const override { return workers_; }
     std::size_t scenarios_at_once() const override { return accelerator_.items_at_once(); }
     std::unique_ptr<BatchWorker> make_worker() override;
+    std::unique_ptr<BarsWorker> make_bars_worker(std::size_t workers) override;
+
+    // Other ones, as many and at the same times: columns are computed anew. For a device that computes them
+    // (GpuDevice::columns_here), while none of the workers is at work.
+    void replace_bars(const Bars& bars);
+
     std::vector<std::string> notes() const override;
     std::optional<MemoryLimit> memory_limit() const override;
     std::string kernel() const override;

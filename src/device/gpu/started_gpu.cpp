@@ -21,6 +21,9 @@ class StartedGpu final : public BatchDevice {
     std::size_t workers() const override { return simulator_.workers(); }
     std::size_t scenarios_at_once() const override { return simulator_.scenarios_at_once(); }
     std::unique_ptr<BatchWorker> make_worker() override { return simulator_.make_worker(); }
+    std::unique_ptr<BarsWorker> make_bars_worker(std::size_t workers) override {
+        return simulator_.make_bars_worker(workers);
+    }
     std::vector<std::string> notes() const override { return simulator_.notes(); }
     std::optional<MemoryLimit> memory_limit() const override { return simulator_.memory_limit(); }
     std::string kernel() const override { return simulator_.kernel(); }
@@ -47,6 +50,14 @@ void check_precision(const DeviceProperties& device, Precision precision) {
 std::size_t gpu_workers(const DeviceProperties& device, long long asked_for) {
     if (asked_for > 0) return static_cast<std::size_t>(asked_for);
     return device.is_cpu ? 1 : std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 2, 6);
+}
+
+std::size_t gpu_bars_workers(const DeviceProperties& device, std::size_t bars, long long asked_for) {
+    if (asked_for > 0) return static_cast<std::size_t>(asked_for);
+    if (device.is_cpu) return 1;
+    constexpr std::uint64_t series_of_a_set = 128; // more than most strategies read
+    const std::uint64_t each = series_of_a_set * sizeof(double) * std::max<std::size_t>(1, bars);
+    return std::clamp<std::size_t>(device.memory_bytes / 4 / each, 1, 32);
 }
 
 std::unique_ptr<BatchDevice> start_gpu(const std::function<std::unique_ptr<Accelerator>()>& open,

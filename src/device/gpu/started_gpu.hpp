@@ -21,6 +21,10 @@ struct GpuStart {
 // How many threads it takes to keep a device busy; `asked_for`: of the settings, 0 = as many as are best.
 std::size_t gpu_workers(const DeviceProperties& device, long long asked_for);
 
+// Threads for scenarios over many sets of `bars` bars (BatchDevice::make_bars_worker): a set keeps only a few
+// of a GPU's lanes busy, so there are as many sets at once as its memory has room for, up to 32.
+std::size_t gpu_bars_workers(const DeviceProperties& device, std::size_t bars, long long asked_for);
+
 // Opens the device, has it prove itself and makes it ready for the sweep. DeviceError, with the reason, if
 // that fails or the device cannot compute in the sweep's precision. `open` is called once.
 std::unique_ptr<BatchDevice> start_gpu(const std::function<std::unique_ptr<Accelerator>()>& open,

@@ -107,6 +107,7 @@ DeviceProperties properties_of(const Api& api, Platform platform, Device device)
                            platform_text(api, platform, info::platform_version),
                            device_text(api, device, info::driver_version));
     p.unusable = why_unusable(api, device);
+    p.unusable_by_nature = !p.unusable.empty();
     return p;
 }
 
@@ -127,6 +128,14 @@ std::string device_text(const Api& api, Device device, Uint what) {
 
 bool has_extension(const std::string& extensions, const std::string& name) {
     return (" " + extensions + " ").find(" " + name + " ") != std::string::npos;
+}
+
+std::vector<KnownPlatform> list_platforms(const Api& api) {
+    std::vector<KnownPlatform> all;
+    for (Platform platform : handles<Platform>(api.get_platforms))
+        all.push_back({platform_text(api, platform, info::platform_name),
+                       platform_text(api, platform, info::platform_version)});
+    return all;
 }
 
 std::vector<KnownDevice> list_devices(const Api& api) {

@@ -23,6 +23,15 @@ std::string device_text(const Api& api, Device device, Uint what);
 
 bool has_extension(const std::string& extensions, const std::string& name);
 
+// A vendor's OpenCL.
+struct KnownPlatform {
+    std::string name;
+    std::string version; // "OpenCL 3.0 PoCL 3.1+debian ..."
+};
+
+// In the order of the interface.
+std::vector<KnownPlatform> list_platforms(const Api& api);
+
 // All devices of all platforms, in the order of the interface; those that cannot be used too.
 std::vector<KnownDevice> list_devices(const Api& api);
 

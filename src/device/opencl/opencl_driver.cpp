@@ -14,14 +14,15 @@ class OpenClDriver final : public DeviceDriver {
         std::string why;
         const std::unique_ptr<SharedLibrary> library = SharedLibrary::open({"libOpenCL.so.1"}, why);
         if (!library) {
-            missing_ = why.find("No such file") != std::string::npos
-                           ? "no OpenCL: libOpenCL.so.1 is not installed"
-                           : "no OpenCL: " + why;
+            broken_ = why.find("No such file") == std::string::npos;
+            missing_ = broken_ ? "no OpenCL: " + why : "no OpenCL: libOpenCL.so.1 is not installed";
             return;
         }
+        path_ = library->path();
         const std::string absent = find_functions(*library, api_);
         if (!absent.empty()) {
             missing_ = "no OpenCL: libOpenCL.so.1 has no " + absent + "; OpenCL 1.2 is needed";
+            broken_ = true;
             return;
         }
         Uint platforms = 0;
@@ -53,9 +54,28 @@ class OpenClDriver final : public DeviceDriver {
         return std::make_unique<OpenClAccelerator>(api_, *known, settings_.kernel_cache);
     }
 
+    // The loader, and a line for each platform that it knows.
+    std::vector<DriverLibrary> libraries() override {
+        std::vector<DriverLibrary> all = {{.name = "libOpenCL",
+                                           .enables = "OpenCL devices",
+                                           .path = path_,
+                                           .missing = missing_,
+                                           .broken = broken_,
+                                           .remedy = "install the loader anew (Debian, Ubuntu: "
+                                                     "ocl-icd-libopencl1)"}};
+        if (!missing_.empty()) return all;
+        for (const KnownPlatform& platform : list_platforms(api_))
+            all.push_back({.name = "OpenCL platform",
+                           .enables = "the devices of " + platform.name,
+                           .version = platform.version});
+        return all;
+    }
+
   private:
     DriverSettings settings_;
+    std::string path_; // of the loader's file
     std::string missing_;
+    bool broken_ = false; // there is a loader, and it does not work
     Api api_;
     std::vector<KnownDevice> known_;
 };

@@ -9,7 +9,8 @@ function makeIntervalChart({ rows, reference, valueText, label }) {
   const finite = [...rows.flatMap((row) => (row.quantiles ? row.quantiles.map(([, value]) => value) : [row.value])), reference.value].filter(Number.isFinite);
   if (finite.length === 0) return make("p", { class: "muted" }, "Nothing is defined here.");
   let [low, high] = [Math.min(...finite), Math.max(...finite)];
-  if (low === high) { low -= 1; high += 1; }
+  const pad = (high - low) * 0.03 || 1; // else the least touches its name
+  [low, high] = [low - pad, high + pad];
   const x = (value) => left + ((width - left - right) * (value - low)) / (high - low);
   const floor = top + rows.length * tall;
   const svg = make("svg:svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });

@@ -19,6 +19,7 @@ declareSection({
       make("div", { class: "key" },
         make("span", {}, "▲ entry, long"), make("span", {}, "▼ entry, short"), make("span", {}, "■ exit"),
         make("span", {}, make("span", { class: "block", style: "background: var(--gain)" }), "gain"), make("span", {}, make("span", { class: "block", style: "background: var(--loss)" }), "loss")),
+      make("p", { class: "note" }, "Where many trades are in view, each is a tick below the candles, those of long positions above those of short ones; nearer, entries and exits are drawn."),
       told);
     if (source.step > 1) body.append(make("p", { class: "note" }, `The data has ${grouped(source.bars)} bars: a candle stands for ${source.step} of them or more; around the largest gains and losses there are single bars.`));
   },
