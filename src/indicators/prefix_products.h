@@ -23,7 +23,6 @@ value = [1, 2, 2, 3, 0, 1]
 TX_FUNCTION void tx_prefix_products(TX_GLOBAL const double* const* x, const double* p, int bars,
                                     TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
-    TxSum joined;
     double run = 0.0;
     double equal_x = 0.0;
     double equal_y = 0.0;
@@ -33,7 +32,7 @@ TX_FUNCTION void tx_prefix_products(TX_GLOBAL const double* const* x, const doub
         const double a = x[0][t];
         const double b = x[1][t];
         if (TX_DEFINED(a) && TX_DEFINED(b)) {
-            sum = tx_sum_chain_sum(sum, tx_two_product(a, b));
+            sum = tx_sum_add_sum(sum, tx_two_product(a, b));
             equal_x = run > 0.0 && a == x[0][t - 1] ? equal_x + 1.0 : 1.0;
             equal_y = run > 0.0 && b == x[1][t - 1] ? equal_y + 1.0 : 1.0;
             run += 1.0;
@@ -44,10 +43,8 @@ TX_FUNCTION void tx_prefix_products(TX_GLOBAL const double* const* x, const doub
             equal_x = 0.0;
             equal_y = 0.0;
         }
-        joined = tx_sum_joined(sum);
-        sum = tx_sum_chains_after(sum, joined, t);
-        out[0][t] = joined.hi;
-        out[1][t] = joined.lo;
+        out[0][t] = sum.hi;
+        out[1][t] = sum.lo;
         out[2][t] = run;
         out[3][t] = equal_x > equal_y ? equal_x : equal_y;
     }

@@ -21,7 +21,6 @@ value = [1, 2, 0, 1, 2, 3, 1]
 TX_FUNCTION void tx_prefix_squares(TX_GLOBAL const double* const* x, const double* p, int bars,
                                    TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
-    TxSum joined;
     double before = TX_NAN;
     double equal = 0.0;
     int t;
@@ -29,7 +28,7 @@ TX_FUNCTION void tx_prefix_squares(TX_GLOBAL const double* const* x, const doubl
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
         if (TX_DEFINED(v)) {
-            sum = tx_sum_chain_sum(sum, tx_two_product(v, v));
+            sum = tx_sum_add_sum(sum, tx_two_product(v, v));
             equal = v == before ? equal + 1.0 : 1.0;
         } else {
             sum.hi = 0.0;
@@ -37,10 +36,8 @@ TX_FUNCTION void tx_prefix_squares(TX_GLOBAL const double* const* x, const doubl
             equal = 0.0;
         }
         before = v;
-        joined = tx_sum_joined(sum);
-        sum = tx_sum_chains_after(sum, joined, t);
-        out[0][t] = joined.hi;
-        out[1][t] = joined.lo;
+        out[0][t] = sum.hi;
+        out[1][t] = sum.lo;
         out[2][t] = equal;
     }
 }
