@@ -42,10 +42,10 @@ function(threadx_is_left_out variable under)
   endif()
 endfunction()
 
-# threadx_test(market SOURCES a_test.cpp LINKS threadx_market [UNDER sanitizer]) makes and registers the test program
-# test_market.
+# threadx_test(market SOURCES a_test.cpp LINKS threadx_market [UNDER sanitizer] [LONG]) makes and registers the test program
+# test_market. LONG: it takes tens of seconds, and begins before the others, or the machine would idle while the last one runs.
 function(threadx_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT;UNDER" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "LONG" "TIMEOUT;UNDER" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
@@ -67,12 +67,15 @@ function(threadx_test name)
   # hand for new ones, or with RC_PARAMS="max_success=10000" for many.
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "RC_PARAMS=seed=42${cases};${threadx_test_environment}")
+  if(ARG_LONG)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
 endfunction()
 
-# threadx_script_test(architecture check.py [UNDER sanitizer] --root X) registers a Python script (standard library alone) as a
+# threadx_script_test(architecture check.py [UNDER sanitizer] [LONG] --root X) registers a Python script (standard library alone) as a
 # test.
 function(threadx_script_test name script)
-  cmake_parse_arguments(ARG "" "UNDER" "" ${ARGN})
+  cmake_parse_arguments(ARG "LONG" "UNDER" "" ${ARGN})
   threadx_is_left_out(left_out "${ARG_UNDER}")
   if(left_out)
     return()
@@ -82,5 +85,9 @@ function(threadx_script_test name script)
   if(THREADX_SANITIZE)
     set(timeout 1800)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${threadx_test_environment}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${threadx_test_environment}"
+   )
+  if(ARG_LONG)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
 endfunction()

@@ -1,5 +1,8 @@
 """Nothing is lost: a sweep that is killed, interrupted or cut short in any way is resumed to the rows, and the hash, of the
-sweep that ran through."""
+sweep that ran through.
+
+    python3 resume_test.py PATH/TO/threadx [--sanitized]
+"""
 
 import contextlib
 import json
@@ -10,14 +13,18 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 import program
 
+SANITIZED = "--sanitized" in sys.argv and not sys.argv.remove("--sanitized")
 SPACE = """fast = { from = 2, to = 31, step = 1 }
 slow = { from = 40, to = 119, step = 1 }
 """
 SCENARIOS = 2400
+# Sanitized the program is ten times as slow, and as long in between two batches.
+BARS = 10000 if SANITIZED else 50000
 # One slow worker, and batches small enough that hundreds of them are cut at any moment.
 SLOWLY = ["--set", "optimization.performance.instruction_set=scalar", "--set", "optimization.performance.batch_size=8",
           "--workers", 1]
@@ -28,7 +35,7 @@ class ResumeTest(program.ProgramTest):
 
     def setUp(self):
         super().setUp()
-        self.write("s.toml", program.sweep_file(program.bars(50000, bar="1m"), space=SPACE))
+        self.write("s.toml", program.sweep_file(program.bars(BARS, bar="1m"), space=SPACE))
         if ResumeTest.whole is None:
             start = time.monotonic()
             self.threadx("sweep", "s.toml", "--out", "whole", *SLOWLY)
@@ -217,7 +224,7 @@ class Resume(ResumeTest):
 
     def test_resume_needs_none_of_the_files_but_the_data(self):
         self.write("mine.toml", self.threadx("strategies", "ma_crossover").out)
-        self.write("s.toml", program.sweep_file(program.bars(50000, bar="1m"), "mine.toml", SPACE))
+        self.write("s.toml", program.sweep_file(program.bars(BARS, bar="1m"), "mine.toml", SPACE))
         self.interrupted()
         os.remove(self.path("mine.toml"))
         self.write("s.toml", "something else")
@@ -234,7 +241,7 @@ class Resume(ResumeTest):
 
     def test_a_data_file_that_changed_is_refused(self):
         data = self.path("b.csv")
-        shutil.copy(program.bars(50000, bar="1m"), data)
+        shutil.copy(program.bars(BARS, bar="1m"), data)
         self.write("s.toml", program.sweep_file(data, space=SPACE))
         self.interrupted()
         before = self.csv_text("run")
@@ -244,7 +251,7 @@ class Resume(ResumeTest):
         os.remove(data)
         self.refused("resume", "run", says=data)
         self.assertEqual(self.csv_text("run"), before)
-        shutil.copy(program.bars(50000, bar="1m"), data)
+        shutil.copy(program.bars(BARS, bar="1m"), data)
         self.threadx("resume", "run")
         self.assert_whole()
 

@@ -24,6 +24,7 @@ SANITIZED = "--sanitized" in sys.argv and not sys.argv.remove("--sanitized")
 
 CUDA = {"LD_LIBRARY_PATH": FAKE_CUDA, "FAKE_CUDA": "devices=2"}
 POCL = {"POCL_DEVICES": "pthread basic"}
+PRECISIONS = ("float64",) if SANITIZED else ("float64", "float32")
 BOTH = ("--balance", "cuda:0=0.7,cuda:1=0.3")  # without it one may be left idle
 NO_OPENCL = {"OCL_ICD_VENDORS": "/nowhere"}
 
@@ -129,7 +130,7 @@ class SameBits(DeviceTest):
                 space += f'{parameter["name"]} = {{ min = {low}, max = {high} }}\n'
             self.write("s.toml", program.sweep_file(program.bars(1100), strategy["name"], space, '[sampler]\nkind = "monte_carlo"\n'
                                                     "scenarios = 40\nseed = 3\n[execution]\nfee = 0.0004\n"))
-            for which, precision in enumerate(("float64", "float32")):
+            for which, precision in enumerate(PRECISIONS):
                 base = self.sweep("--precision", precision, file="s.toml", devices="cpu")
                 expected = self.hash(base)
                 self.assertTrue(any(float(row["trades"] or 0) > 0 for row in self.rows(base)), strategy["name"])
@@ -150,7 +151,7 @@ class SameBits(DeviceTest):
 
     def test_the_sweeps_of_the_test_of_same_bits(self):
         for name, file in self.write_sweeps():
-            for precision in ("float64", "float32"):
+            for precision in PRECISIONS:
                 expected = self.hash(self.sweep("--precision", precision, file=file, devices="cpu"))
                 for devices in (*self.devices(), self.together()):
                     with self.subTest(sweep=name, precision=precision, devices=devices):
