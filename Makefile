@@ -87,9 +87,9 @@ format: ## format the sources in place
 	@$(SETUP) --lint
 	@sh tools/lint.sh --fix
 
-lint: build ## check format, names and suspicious code
+lint: setup ## check format, names and suspicious code
 	@$(SETUP) --lint
-	@sh tools/lint.sh build/$(PRESET)
+	@sh tools/lint.sh
 
 install: build ## into PREFIX (/usr/local)
 	cmake --install build/$(PRESET) --prefix $(PREFIX)

@@ -136,7 +136,7 @@ void DeviceManager::Implementation::run(std::uint64_t items,
     std::vector<DeviceUse> use;
     if (items > 0) {
         const std::vector<ManagedDevice> devices = devices_for(items, options);
-        Distribution distribution;
+        DistributedWork distribution;
         distribution.items = items;
         distribution.options.cores = machine.devices().processor().compute_units;
         distribution.options.shares = shares_of(balance(options), devices);

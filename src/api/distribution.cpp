@@ -12,7 +12,7 @@ namespace {
 
 class Threads {
   public:
-    explicit Threads(const Distribution& distribution)
+    explicit Threads(const DistributedWork& distribution)
         : distribution_(distribution), dispatcher_({{0, distribution.items}}, distribution.options) {
         for (const DistributionDevice& device : distribution.devices) {
             dispatcher_.add(device.dispatch);
@@ -77,7 +77,7 @@ class Threads {
         changed_.notify_all();
     }
 
-    const Distribution& distribution_;
+    const DistributedWork& distribution_;
     Stopwatch clock_;
     std::mutex mutex_; // of all that follows, but the threads
     std::condition_variable changed_;
@@ -90,7 +90,7 @@ class Threads {
 
 } // namespace
 
-std::vector<DeviceUse> run_distribution(const Distribution& distribution) {
+std::vector<DeviceUse> run_distribution(const DistributedWork& distribution) {
     return Threads(distribution).run();
 }
 

@@ -16,7 +16,7 @@ struct DistributionDevice {
     DispatchDevice dispatch;
 };
 
-struct Distribution {
+struct DistributedWork {
     std::uint64_t items = 0;
     std::vector<DistributionDevice> devices; // at least one
     DispatchOptions options;
@@ -28,6 +28,6 @@ struct Distribution {
 
 // Returns when all is done, and what each device did. What `work` throws first ends it, and is thrown on when
 // no thread is at work any more.
-std::vector<DeviceUse> run_distribution(const Distribution& distribution);
+std::vector<DeviceUse> run_distribution(const DistributedWork& distribution);
 
 } // namespace threadx

@@ -211,12 +211,12 @@ struct MonitorOptions : CommonOptions {
 int monitor_command(const MonitorOptions& options);
 
 // What was measured on this machine's devices.
-struct ProfileOptions : CommonOptions {
+struct ProfileCommandOptions : CommonOptions {
     std::string devices = "all"; // a list as for sweeps, or every one that can be used
     std::string precision = "float64,float32";
     bool recalibrate = false;
 };
-int profile_command(const ProfileOptions& options);
+int profile_command(const ProfileCommandOptions& options);
 
 // The settings in force.
 int settings_command(const CommonOptions& options);

@@ -24,7 +24,7 @@ struct Part {
     std::vector<Finding> findings;
 };
 
-std::size_t count(const std::vector<Part>& parts, Outcome outcome) {
+std::size_t count(const std::vector<Part>& parts, FindingOutcome outcome) {
     std::size_t found = 0;
     for (const Part& part : parts)
         for (const Finding& finding : part.findings) found += finding.outcome == outcome ? 1U : 0U;
@@ -88,9 +88,9 @@ void show_json(const std::vector<Part>& parts) {
         }
         out["parts"].push_back({{"title", part.title}, {"checks", checks}});
     }
-    out["ok"] = count(parts, Outcome::ok);
-    out["notes"] = count(parts, Outcome::note);
-    out["failed"] = count(parts, Outcome::failed);
+    out["ok"] = count(parts, FindingOutcome::ok);
+    out["notes"] = count(parts, FindingOutcome::note);
+    out["failed"] = count(parts, FindingOutcome::failed);
     std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
@@ -108,12 +108,12 @@ int doctor_command(const DoctorOptions& options) {
         if (checkup.interrupted()) return exit_interrupted;
         if (!options.json) show(parts.back(), columns);
     }
-    const std::size_t failed = count(parts, Outcome::failed);
+    const std::size_t failed = count(parts, FindingOutcome::failed);
     if (options.json)
         show_json(parts);
     else
-        std::printf("%zu ok, %zu notes, %zu failed%s\n", count(parts, Outcome::ok),
-                    count(parts, Outcome::note), failed,
+        std::printf("%zu ok, %zu notes, %zu failed%s\n", count(parts, FindingOutcome::ok),
+                    count(parts, FindingOutcome::note), failed,
                     failed > 0 ? "; each says what to do after ->, docs/TROUBLESHOOTING.md says more" : "");
     return failed > 0 ? exit_failed : exit_done;
 }

@@ -412,7 +412,7 @@ class Commands {
     DevicesOptions devices_;
     SelftestOptions selftest_;
     DoctorOptions doctor_;
-    ProfileOptions profile_;
+    ProfileCommandOptions profile_;
     MonitorOptions monitor_;
     BenchOptions bench_;
     std::function<int()> bench_part_;

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* look = "import pyarrow.csv, pyarrow.parquet";
+constexpr const char* imports = "import pyarrow.csv, pyarrow.parquet";
 
 constexpr const char* convert = R"(
 import sys
@@ -79,7 +79,7 @@ PythonResult run_python(const char* script, const std::vector<std::string>& argu
 } // namespace
 
 void check_parquet_writer() {
-    const PythonResult result = run_python(look, {});
+    const PythonResult result = run_python(imports, {});
     if (!result.succeeded)
         throw InputError(
             fmt::format("--format parquet: pyarrow writes Parquet, and {} cannot use it: {}\n"

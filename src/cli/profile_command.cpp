@@ -200,7 +200,7 @@ class View {
 
 } // namespace
 
-int profile_command(const ProfileOptions& options) {
+int profile_command(const ProfileCommandOptions& options) {
     const Settings settings = load_settings(options.settings, options.overrides);
     set_up_log(settings);
     const std::vector<Precision> precisions = parse_precisions(options.precision);

@@ -25,11 +25,11 @@ Settings read_settings(const CheckupRequest& request, std::string& mistake) {
 
 } // namespace
 
-std::string_view outcome_word(Outcome outcome) {
+std::string_view outcome_word(FindingOutcome outcome) {
     switch (outcome) {
-    case Outcome::ok: return "ok";
-    case Outcome::note: return "note";
-    case Outcome::failed: return "FAILED";
+    case FindingOutcome::ok: return "ok";
+    case FindingOutcome::note: return "note";
+    case FindingOutcome::failed: return "FAILED";
     }
     return "";
 }
@@ -54,7 +54,7 @@ std::span<const CheckupPart> checkup_parts() {
 
 std::vector<Finding> look(const CheckupPart& part, Checkup& checkup) {
     const auto failed = [&](const std::string& why, const std::string& remedy) {
-        return std::vector<Finding>{{Outcome::failed, part.title, why, remedy}};
+        return std::vector<Finding>{{FindingOutcome::failed, part.title, why, remedy}};
     };
     try {
         return part.look(checkup);

@@ -87,7 +87,7 @@ class DeviceChecks {
     explicit DeviceChecks(const Checkup& checkup) : checkup_(checkup) {}
 
     Finding check(const DeviceProperties& device) {
-        Finding out{Outcome::ok,
+        Finding out{FindingOutcome::ok,
                     device.id,
                     "",
                     "",
@@ -114,7 +114,7 @@ class DeviceChecks {
 
   private:
     static void fail(Finding& finding, const std::string& why, const std::string& remedy) {
-        finding.outcome = Outcome::failed;
+        finding.outcome = FindingOutcome::failed;
         finding.says = why;
         finding.remedy = remedy;
     }
@@ -162,12 +162,12 @@ void check_bus(const Checkup& checkup, std::vector<Finding>& all) {
     const std::string says = fmt::format("{} of NVIDIA's GPUs in this machine ({}), and CUDA shows {}",
                                          there.size(), fmt::join(there, ", "), shown);
     if (std::getenv("CUDA_VISIBLE_DEVICES") != nullptr)
-        all.push_back({Outcome::note, "NVIDIA", says + ": CUDA_VISIBLE_DEVICES says which"});
+        all.push_back({FindingOutcome::note, "NVIDIA", says + ": CUDA_VISIBLE_DEVICES says which"});
     else if (shown > 0)
-        all.push_back({Outcome::note, "NVIDIA", says});
+        all.push_back({FindingOutcome::note, "NVIDIA", says});
     else
         all.push_back(
-            {Outcome::failed, "NVIDIA", says,
+            {FindingOutcome::failed, "NVIDIA", says,
              "install NVIDIA's driver; in a container, start it with --gpus all; or, to do without, "
              "set [gpu] enabled = false"});
 }
@@ -178,7 +178,7 @@ void check_choice(const Checkup& checkup, std::vector<Finding>& all) {
     const Inventory& inventory = checkup.opened().inventory();
     const auto has_failed = [&](const DeviceProperties& device) { // then a run leaves it out
         return std::any_of(all.begin(), all.end(), [&](const Finding& finding) {
-            return finding.name == device.id && finding.outcome == Outcome::failed;
+            return finding.name == device.id && finding.outcome == FindingOutcome::failed;
         });
     };
     try {
@@ -186,13 +186,13 @@ void check_choice(const Checkup& checkup, std::vector<Finding>& all) {
         std::string used;
         for (const DeviceProperties& device : choice.devices)
             if (!has_failed(device)) used += (used.empty() ? "" : ", ") + device.id;
-        all.push_back({Outcome::ok, "sweeps use", used, "", {{"devices", used}}});
+        all.push_back({FindingOutcome::ok, "sweeps use", used, "", {{"devices", used}}});
         for (const std::string& note : choice.notes)
             if (std::none_of(inventory.missing.begin(), inventory.missing.end(),
                              [&](const MissingDriver& driver) { return driver.reason == note; }))
-                all.push_back({Outcome::note, "not used", note});
+                all.push_back({FindingOutcome::note, "not used", note});
     } catch (const InputError& error) {
-        all.push_back({Outcome::failed, "sweeps use", error.what(),
+        all.push_back({FindingOutcome::failed, "sweeps use", error.what(),
                        "name devices that are there in [gpu] devices, or leave it out: then all are used"});
     }
     try {
@@ -203,7 +203,7 @@ void check_choice(const Checkup& checkup, std::vector<Finding>& all) {
                 throw InputError(
                     fmt::format("{}: [gpu] balance: there is no device '{}'", settings.source, share.device));
     } catch (const InputError& error) {
-        all.push_back({Outcome::failed, "gpu.balance", error.what(),
+        all.push_back({FindingOutcome::failed, "gpu.balance", error.what(),
                        "give shares to devices that are there, or set [gpu] balance = \"auto\""});
     }
 }
@@ -216,7 +216,7 @@ std::vector<Finding> check_devices(Checkup& checkup) {
     for (const DeviceProperties& device : checkup.opened().inventory().devices)
         if (!device.unusable.empty()) {
             const bool hopeless = device.unusable_by_nature;
-            all.push_back({hopeless ? Outcome::note : Outcome::failed, device.id,
+            all.push_back({hopeless ? FindingOutcome::note : FindingOutcome::failed, device.id,
                            fmt::format("{}: cannot be used: {}", description(device), device.unusable),
                            hopeless ? "" : "see to that, or name the other devices in [gpu] devices"});
         }

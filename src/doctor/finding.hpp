@@ -11,12 +11,12 @@
 namespace threadx {
 
 // `note`: worth knowing, and nothing to mend, such as a GPU that this machine does not have.
-enum class Outcome : std::uint8_t { ok, note, failed };
+enum class FindingOutcome : std::uint8_t { ok, note, failed };
 
-std::string_view outcome_word(Outcome outcome); // "ok", "note", "FAILED"
+std::string_view outcome_word(FindingOutcome outcome); // "ok", "note", "FAILED"
 
 struct Finding {
-    Outcome outcome = Outcome::ok;
+    FindingOutcome outcome = FindingOutcome::ok;
     std::string name;        // of what was looked at: "cuda:0", "paths.runs"
     std::string says;        // what was seen
     std::string remedy = {}; // what to do; of one that failed never empty

@@ -13,7 +13,7 @@ namespace {
 // Path and version, where they are known, and what they are good for.
 Finding found(const std::string& name, const LinkedLibrary& library, const std::string& enables) {
     const bool both = !library.version.empty() && !library.path.empty();
-    return {Outcome::ok,
+    return {FindingOutcome::ok,
             name,
             fmt::format("{}{}{}: {}", library.version, both ? ", " : "", library.path, enables),
             "",
@@ -22,7 +22,7 @@ Finding found(const std::string& name, const LinkedLibrary& library, const std::
 
 Finding absent(const std::string& name, const std::string& why, const std::string& enables,
                const std::string& remedy) {
-    return {Outcome::note,
+    return {FindingOutcome::note,
             name,
             fmt::format("{}; it is for {}", why, enables),
             remedy,
@@ -34,7 +34,7 @@ Finding finding_of(const DriverLibrary& library, const std::string& install) {
     if (library.missing.empty()) return found(library.name, {library.version, library.path}, library.enables);
     Finding out = absent(library.name, library.missing, library.enables, "");
     if (library.broken) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.says = library.missing;
         out.remedy = library.remedy;
     } else if (!library.instead.empty()) {
@@ -81,7 +81,7 @@ std::vector<Finding> check_libraries(Checkup& checkup) {
     }
     if (checkup.opened().drivers().empty())
         all.push_back(
-            {Outcome::note, "drivers of GPUs",
+            {FindingOutcome::note, "drivers of GPUs",
              checkup.settings().gpu.enabled
                  ? "not looked for: the CPU alone was asked for"
                  : fmt::format("not looked for: [gpu] enabled = false in {}", checkup.settings().source)});

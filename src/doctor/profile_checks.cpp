@@ -35,7 +35,7 @@ struct Known {
 
 Finding finding_of(const DeviceProperties& device, const Known& known) {
     Finding out{
-        known.current > 0 ? Outcome::ok : Outcome::note,
+        known.current > 0 ? FindingOutcome::ok : FindingOutcome::note,
         device.id,
         "",
         "",
@@ -61,17 +61,18 @@ std::vector<Finding> check_profiles(Checkup& checkup) {
     const Settings& settings = checkup.settings();
     const ProfileFile file(settings.profiles_folder());
     if (!file.keeps())
-        return {{Outcome::note, "file", "none is kept: [paths] profiles is empty, or there is no HOME"}};
+        return {
+            {FindingOutcome::note, "file", "none is kept: [paths] profiles is empty, or there is no HOME"}};
     std::vector<std::string> warnings;
     const Profiles profiles = file.read(warnings);
     std::vector<Finding> all = {
-        {Outcome::ok,
+        {FindingOutcome::ok,
          "file",
          fmt::format("{}: {} measurements", file.path().string(), with_thousands(profiles.entries.size())),
          "",
          {{"path", file.path().string()}}}};
     for (const std::string& warning : warnings)
-        all.push_back({Outcome::failed, "file", warning,
+        all.push_back({FindingOutcome::failed, "file", warning,
                        "threadx profile --recalibrate mends it, and so does the next run"});
     const ProfileStanding standing(checkup.opened().inventory(), settings);
     std::map<const DeviceProperties*, Known> known;
@@ -80,7 +81,7 @@ std::vector<Finding> check_profiles(Checkup& checkup) {
     for (const DeviceProperties& device : checkup.opened().inventory().devices)
         if (device.unusable.empty()) all.push_back(finding_of(device, known[&device]));
     if (const Known& gone = known[nullptr]; gone.others > 0)
-        all.push_back({Outcome::note, "others",
+        all.push_back({FindingOutcome::note, "others",
                        fmt::format("{} measurements of devices that are not there now", gone.others)});
     return all;
 }

@@ -7,11 +7,11 @@ namespace threadx {
 namespace {
 
 Finding finding_of(const SelfCheck& check, const CheckResult& result) {
-    Finding out{Outcome::ok, check.name, ""};
+    Finding out{FindingOutcome::ok, check.name, ""};
     for (const std::string& detail : result.details) out.says += (out.says.empty() ? "" : "; ") + detail;
-    if (result.outcome == CheckOutcome::absent) out.outcome = Outcome::note;
+    if (result.outcome == CheckOutcome::absent) out.outcome = FindingOutcome::note;
     if (result.outcome == CheckOutcome::failed) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.remedy =
             "see to the devices above first; if they are well, report what threadx selftest --json says, "
             "and do not trust this machine's results";

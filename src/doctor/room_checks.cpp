@@ -47,16 +47,16 @@ std::string why_not_writable(const fs::path& folder) {
 Finding check_folder(const std::string& key, const std::string& what, const fs::path& folder) {
     const std::string remedy =
         fmt::format("make room or allow writing there, or name another folder: {}", key);
-    Finding out{Outcome::ok, what, "", "", {{"path", folder.string()}}};
+    Finding out{FindingOutcome::ok, what, "", "", {{"path", folder.string()}}};
     std::error_code error;
     fs::path there = fs::absolute(folder, error); // the nearest folder above that exists
     while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
     const bool exists = fs::exists(folder, error);
     if (!fs::is_directory(there, error))
-        return {Outcome::failed, what, fmt::format("'{}' is no folder", there.string()),
+        return {FindingOutcome::failed, what, fmt::format("'{}' is no folder", there.string()),
                 fmt::format("move that file away, or name another folder: {}", key), out.facts};
     if (const std::string why = why_not_writable(there); !why.empty())
-        return {Outcome::failed, what,
+        return {FindingOutcome::failed, what,
                 fmt::format("cannot write in the folder '{}': {}", there.string(), why), remedy, out.facts};
     const fs::space_info space = fs::space(there, error);
     out.says = fmt::format("{}: {} free{}", folder.string(),
@@ -65,7 +65,7 @@ Finding check_folder(const std::string& key, const std::string& what, const fs::
     if (error) return out;
     out.facts.emplace_back("free_bytes", static_cast<double>(space.available));
     if (space.available < least_free) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.says +=
             fmt::format(", and {} is needed for large runs", bytes_text(static_cast<double>(least_free)));
         out.remedy = remedy;
@@ -76,18 +76,18 @@ Finding check_folder(const std::string& key, const std::string& what, const fs::
 // Of what this program may use: in a container, of that.
 Finding check_memory(const Settings& settings, const CpuReading& reading) {
     if (!reading.memory_total_bytes || !reading.memory_used_bytes)
-        return {Outcome::note, "memory", "this system does not tell how much there is"};
+        return {FindingOutcome::note, "memory", "this system does not tell how much there is"};
     const double available = *reading.memory_total_bytes - *reading.memory_used_bytes;
     const auto budget = static_cast<double>(settings.memory_budget_bytes());
     Finding out{
-        Outcome::ok,
+        FindingOutcome::ok,
         "memory",
         fmt::format("{} free of {}; columns may take {}", bytes_text(available),
                     bytes_text(*reading.memory_total_bytes), bytes_text(budget)),
         "",
         {{"free_bytes", available}, {"total_bytes", *reading.memory_total_bytes}, {"budget_bytes", budget}}};
     if (available < budget) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.remedy = "end other programs, or set [optimization.performance] memory_budget lower";
     }
     return out;

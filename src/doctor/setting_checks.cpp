@@ -21,9 +21,9 @@ Finding check_file(const Checkup& checkup) {
     std::vector<std::string> places;
     for (const std::filesystem::path& place : settings_places()) places.push_back(place.string());
     const std::string source = checkup.settings().source;
-    Finding out{Outcome::ok, "file", source, "", {{"file", source}}};
+    Finding out{FindingOutcome::ok, "file", source, "", {{"file", source}}};
     if (!checkup.settings_mistake().empty())
-        return {Outcome::failed, "file", checkup.settings_mistake(),
+        return {FindingOutcome::failed, "file", checkup.settings_mistake(),
                 "mend it there; everything else here was checked with the defaults"};
     if (source == "defaults") out.says = fmt::format("none: there is no {}", fmt::join(places, ", no "));
     return out;
@@ -53,7 +53,7 @@ std::vector<Finding> check_settings(Checkup& checkup) {
         const std::string origin = setting.origin.empty() ? "default" : setting.origin;
         std::string value = setting.value;
         if (const std::string means = meaning(settings, setting); !means.empty()) value += ", here " + means;
-        all.push_back({Outcome::ok,
+        all.push_back({FindingOutcome::ok,
                        setting.key,
                        fmt::format("{}  [{}]", value, origin),
                        "",
@@ -62,14 +62,14 @@ std::vector<Finding> check_settings(Checkup& checkup) {
     for (const char* const variable : variables) {
         const char* const value = std::getenv(variable);
         if (value == nullptr || *value == '\0') continue;
-        all.push_back({Outcome::ok,
+        all.push_back({FindingOutcome::ok,
                        variable,
                        fmt::format("{}  [environment]", value),
                        "",
                        {{"value", value}, {"from", "environment"}}});
     }
     if (const char* const faults = std::getenv("THREADX_FAULTS"))
-        all.push_back({Outcome::note,
+        all.push_back({FindingOutcome::note,
                        "THREADX_FAULTS",
                        fmt::format("{}  [environment]: devices fail on purpose", faults),
                        "",

@@ -20,11 +20,11 @@ std::string number_or_unknown(const std::optional<double>& value, const char* un
 
 // A processor or GPU at `degrees`, which is too much from `limit` on.
 Finding warmth(const std::string& name, const std::optional<double>& degrees, double limit) {
-    Finding out{Outcome::ok, name, number_or_unknown(degrees, "°C")};
+    Finding out{FindingOutcome::ok, name, number_or_unknown(degrees, "°C")};
     if (!degrees) return out;
     out.facts.emplace_back("celsius", *degrees);
     if (*degrees < limit) return out;
-    out.outcome = Outcome::failed;
+    out.outcome = FindingOutcome::failed;
     out.says += fmt::format(", and it should be below {:.0f}", limit);
     out.remedy = cooling;
     return out;
@@ -41,12 +41,12 @@ Finding check_gpu(const GpuIdentity& gpu, const GpuReading& reading) {
                                 bytes_text(*reading.memory_total_bytes));
     const std::uint64_t troubles = reading.throttle_reasons.value_or(0) & throttle_troubles;
     if (troubles != 0) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.says += fmt::format("; it is slowed down: {}", throttle_words(troubles));
         out.remedy = fmt::format("{}; look at its power supply too", cooling);
     }
     if (!reading.error.empty()) {
-        out.outcome = Outcome::failed;
+        out.outcome = FindingOutcome::failed;
         out.says += fmt::format("; {}", reading.error);
         out.remedy = "restart the machine, or NVIDIA's driver; the system's log (dmesg) says more";
     }
@@ -62,7 +62,7 @@ std::vector<Finding> check_temperatures(Checkup& checkup) {
     if (now.cpu.temperature_celsius) all.push_back(warmth("cpu", now.cpu.temperature_celsius, hot_processor));
     for (std::size_t i = 0; i < now.gpus.size(); ++i)
         all.push_back(check_gpu(checkup.reader().gpus()[i], now.gpus[i]));
-    if (all.empty()) all.push_back({Outcome::note, "none", "nothing here tells how warm it is"});
+    if (all.empty()) all.push_back({FindingOutcome::note, "none", "nothing here tells how warm it is"});
     return all;
 }
 

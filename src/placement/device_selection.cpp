@@ -13,7 +13,7 @@ constexpr double doubtful_trial_share = 0.1; // ... where another device's profi
 constexpr double longest_trial = 0.1;        // of the predicted total, its start included
 constexpr double doubt = 5.0;                // what was known before may be wrong by this factor
 constexpr double doubt_of_one = 2.0;         // and one batch of a run by this one
-constexpr double refuted = 2.0; // what was known is false where a run differs from it by this one
+constexpr double too_far_off = 2.0; // what was known is false where a run differs from it by this one
 
 // A batch that takes so many times as long as predicted, and so much longer at least, has stalled.
 constexpr double stall_factor = 4.0;
@@ -134,7 +134,8 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
     const bool doubtful = std::any_of(members_.begin(), members_.end(), [](const Member& member) {
         const WorkCost& known = member.device.model.cost;
         return member.measured > 0 && known.known() &&
-               std::abs(std::log(member.cost.cost().item_seconds / known.item_seconds)) > std::log(refuted);
+               std::abs(std::log(member.cost.cost().item_seconds / known.item_seconds)) >
+                   std::log(too_far_off);
     });
     const double limit = (doubtful ? doubtful_trial_share : trial_share) * forecast.seconds;
     std::vector<DeviceModel> doubted(devices.begin(), devices.end());

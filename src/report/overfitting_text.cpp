@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json; // writes null for what is no number
 
 constexpr const char* format_name = "threadx-overfitting-1";
 constexpr double histogram_edge = 6.0; // logits beyond ±6 are those of one trial in 400
-constexpr int histogram_bins = 24;
+constexpr int logit_bins = 24;
 constexpr std::size_t most_chosen = 400;
 
 struct Conclusion {
@@ -40,12 +40,11 @@ Conclusion conclusion(const OverfittingReport& report) {
 
 Json logits_json(const std::vector<Split>& splits) {
     Json edges = Json::array();
-    for (int i = 0; i <= histogram_bins; ++i)
-        edges.push_back((2 * i - histogram_bins) * histogram_edge / histogram_bins);
-    std::vector<std::size_t> counts(histogram_bins);
+    for (int i = 0; i <= logit_bins; ++i) edges.push_back((2 * i - logit_bins) * histogram_edge / logit_bins);
+    std::vector<std::size_t> counts(logit_bins);
     for (const Split& split : splits) {
-        const double place = (split.logit / histogram_edge + 1.0) / 2.0 * histogram_bins;
-        ++counts[static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, histogram_bins - 1.0))];
+        const double place = (split.logit / histogram_edge + 1.0) / 2.0 * logit_bins;
+        ++counts[static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, logit_bins - 1.0))];
     }
     return {{"edges", edges}, {"counts", counts}};
 }

@@ -6,6 +6,7 @@
 
 #include "analysis/cross_validation.hpp"
 #include "made_up_blocks.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -43,13 +44,13 @@ void check_against_definition(const Returns& returns, std::size_t blocks) {
         const auto best =
             static_cast<std::size_t>(std::max_element(inside.begin(), inside.end()) - inside.begin());
         CHECK(split.chosen == best);
-        CHECK(split.in_sharpe == doctest::Approx(inside[best]).epsilon(1e-9));
-        CHECK(split.out_sharpe == doctest::Approx(outside[best]).epsilon(1e-9));
+        CHECK(split.in_sharpe == relative(inside[best]).epsilon(1e-9));
+        CHECK(split.out_sharpe == relative(outside[best]).epsilon(1e-9));
         const auto below = std::count_if(outside.begin(), outside.end(),
                                          [&](double sharpe) { return sharpe < outside[best]; });
         CHECK(split.rank == static_cast<double>(below + 1));
         const double place = split.rank / (static_cast<double>(returns.size()) + 1.0);
-        CHECK(split.logit == doctest::Approx(std::log(place / (1.0 - place))).epsilon(1e-12));
+        CHECK(split.logit == relative(std::log(place / (1.0 - place))).epsilon(1e-12));
         if (place <= 0.5) ++overfitted;
     }
     CHECK(next == found.splits.size());

@@ -7,6 +7,7 @@
 
 #include "analysis/effective_trials.hpp"
 #include "made_up_blocks.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -57,10 +58,10 @@ TEST_CASE("the effective number of trials is the definition's, without the matri
         const ReturnBlocks made = cut(noise(30, 163, blocks), blocks);
         const Naive expected = naive(made);
         const EffectiveTrials found = effective_trials(made);
-        CHECK(found.average_correlation == doctest::Approx(expected.average).epsilon(1e-10));
-        CHECK(found.independent_directions == doctest::Approx(expected.directions).epsilon(1e-10));
+        CHECK(found.average_correlation == relative(expected.average).epsilon(1e-10));
+        CHECK(found.independent_directions == relative(expected.directions).epsilon(1e-10));
         const double trials = expected.average + (1.0 - expected.average) * 30.0;
-        CHECK(found.trials == doctest::Approx(std::min(trials, 30.0)).epsilon(1e-10));
+        CHECK(found.trials == relative(std::min(trials, 30.0)).epsilon(1e-10));
     }
 }
 
@@ -70,8 +71,8 @@ TEST_CASE("independent trials count in full, copies once") {
     CHECK(apart.independent_directions > 13.0); // of the 15 that there can be
     const Returns one = noise(1, 320, 6);
     const EffectiveTrials copies = effective_trials(cut(Returns(500, one[0]), 16));
-    CHECK(copies.trials == doctest::Approx(1.0));
-    CHECK(copies.independent_directions == doctest::Approx(1.0));
+    CHECK(copies.trials == relative(1.0));
+    CHECK(copies.independent_directions == relative(1.0));
 }
 
 TEST_CASE("trials that share half of what moves them count for half") {
@@ -82,7 +83,7 @@ TEST_CASE("trials that share half of what moves them count for half") {
     const EffectiveTrials found = effective_trials(cut(trials, 16));
     CHECK(found.average_correlation > 0.35);
     CHECK(found.average_correlation < 0.65);
-    CHECK(found.trials == doctest::Approx(400.0 * (1.0 - found.average_correlation)).epsilon(0.01));
+    CHECK(found.trials == relative(400.0 * (1.0 - found.average_correlation)).epsilon(0.01));
 }
 
 TEST_CASE("trials that never trade are none") {

@@ -5,6 +5,7 @@
 #include "analysis/reality_check.hpp"
 #include "analysis/stationary_bootstrap.hpp"
 #include "made_up_blocks.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -88,6 +89,6 @@ TEST_CASE("the stationary bootstrap has blocks of the mean length asked for, fro
         before = now;
     }
     // A new block begins where the old one would have gone on in one case of `size`.
-    CHECK(static_cast<double>(restarts) / draws == doctest::Approx(0.125 * 49.0 / 50.0).epsilon(0.03));
-    for (const int count : seen) CHECK(count == doctest::Approx(draws / size).epsilon(0.12));
+    CHECK(static_cast<double>(restarts) / draws == relative(0.125 * 49.0 / 50.0).epsilon(0.03));
+    for (const int count : seen) CHECK(count == relative(draws / size).epsilon(0.12));
 }

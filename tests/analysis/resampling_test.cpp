@@ -9,6 +9,7 @@
 #include "analysis/return_resampling.hpp"
 #include "analysis/trade_resampling.hpp"
 #include "made_up_blocks.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -67,11 +68,11 @@ TEST_CASE("a summary counts ruin and losses, and bounds the worse side") {
         outcomes.push_back({i / 100.0 - 0.2, i / 100.0, i == 0 ? NAN : 1.0 * i, i == 100});
     const OutcomeSummary s = summarise(outcomes, std::vector<double>{0.95}, 0.9);
     CHECK(s.simulations == 101);
-    CHECK(s.loss_probability == doctest::Approx(20.0 / 101));
-    CHECK(s.ruin_probability == doctest::Approx(11.0 / 101));
-    CHECK(s.total_return.at_levels[0] == doctest::Approx(-0.15));
-    CHECK(s.max_drawdown.at_levels[0] == doctest::Approx(0.95));
-    CHECK(s.sharpe.mean == doctest::Approx(50.5)); // of those that have one
+    CHECK(s.loss_probability == relative(20.0 / 101));
+    CHECK(s.ruin_probability == relative(11.0 / 101));
+    CHECK(s.total_return.at_levels[0] == relative(-0.15));
+    CHECK(s.max_drawdown.at_levels[0] == relative(0.95));
+    CHECK(s.sharpe.mean == relative(50.5)); // of those that have one
     const std::vector<Outcome> lost = {{-1.0, 0.2, 0.0, true}, {0.1, 0.2, 0.0, false}};
     CHECK(summarise(lost, std::vector<double>{0.95}, 0.9).ruin_probability == 0.5); // without a drawdown
     CHECK(summarise({}, std::vector<double>{0.95}, 0.5).ruin_probability == 0.0);
@@ -86,15 +87,15 @@ TEST_CASE("shuffled trades end where they ended, by other ways") {
         double least = 1.0;
         double most = 0.0;
         for (const Outcome& outcome : outcomes) {
-            CHECK(outcome.total_return == doctest::Approx(0.065).epsilon(1e-9));
-            CHECK(outcome.sharpe == doctest::Approx(outcomes[0].sharpe).epsilon(1e-9));
+            CHECK(outcome.total_return == relative(0.065).epsilon(1e-9));
+            CHECK(outcome.sharpe == relative(outcomes[0].sharpe).epsilon(1e-9));
             least = std::min(least, outcome.max_drawdown);
             most = std::max(most, outcome.max_drawdown);
         }
         if (compound) continue;
         // Worst: all losses before any gain; best: the largest loss alone, at the highest peak.
-        CHECK(most == doctest::Approx(1050.0 / 10'000.0));
-        CHECK(least / (700.0 / 11'700.0) == doctest::Approx(1.0).epsilon(0.08));
+        CHECK(most == relative(1050.0 / 10'000.0));
+        CHECK(least / (700.0 / 11'700.0) == relative(1.0).epsilon(0.08));
     }
 }
 
@@ -104,8 +105,8 @@ TEST_CASE("every order of trades is as likely as the others") {
     int losses_first = 0;
     const std::vector<Outcome> outcomes = shuffle_trades(trades, 6000, 2, 2);
     for (const Outcome& outcome : outcomes)
-        if (outcome.max_drawdown == doctest::Approx(0.3)) ++losses_first; // two of six orders
-    CHECK(losses_first == doctest::Approx(2000).epsilon(0.07));
+        if (outcome.max_drawdown == relative(0.3)) ++losses_first; // two of six orders
+    CHECK(losses_first == relative(2000).epsilon(0.07));
 }
 
 TEST_CASE("every trade is drawn as often as the others") {
@@ -115,7 +116,7 @@ TEST_CASE("every trade is drawn as often as the others") {
         const TradeResults trades = trade_results(profits, false, 1.0, 1.0);
         double total = 0.0;
         for (const Outcome& outcome : bootstrap_trades(trades, 4000, 5, 2)) total += outcome.total_return;
-        CHECK(total / 4000.0 == doctest::Approx(1.0).epsilon(0.03)); // ±0.06, of 0.014
+        CHECK(total / 4000.0 == relative(1.0).epsilon(0.03)); // ±0.06, of 0.014
     }
 }
 
@@ -124,7 +125,7 @@ TEST_CASE("the Sharpe ratio of simulated trades is a year's, of their results") 
     const double mean = 3.0;
     const double deviation = std::sqrt((4.0 + 0.0 + 1.0 + 9.0) / 3.0);
     for (const Outcome& outcome : shuffle_trades(trades, 3, 1, 1))
-        CHECK(outcome.sharpe == doctest::Approx(mean / deviation * std::sqrt(4 / 0.5)).epsilon(1e-12));
+        CHECK(outcome.sharpe == relative(mean / deviation * std::sqrt(4 / 0.5)).epsilon(1e-12));
 }
 
 TEST_CASE("drawn trades vary as a sample does") {
@@ -139,8 +140,8 @@ TEST_CASE("drawn trades vary as a sample does") {
     double spread = 0.0;
     for (const double total : totals) spread += (total - mean) * (total - mean) / 4000.0;
     const double sum = std::accumulate(made[0].begin(), made[0].end(), 0.0);
-    CHECK(mean / sum == doctest::Approx(1.0).epsilon(0.03));
-    CHECK(std::sqrt(spread) / (0.01 * 20.0) == doctest::Approx(1.0).epsilon(0.05)); // σ·√n
+    CHECK(mean / sum == relative(1.0).epsilon(0.03));
+    CHECK(std::sqrt(spread) / (0.01 * 20.0) == relative(1.0).epsilon(0.05)); // σ·√n
 }
 
 TEST_CASE("an account that is lost stays lost") {
@@ -156,9 +157,9 @@ TEST_CASE("an account that is lost stays lost") {
     int ruined = 0;
     for (const Outcome& outcome : shuffle_trades(late, 3000, 1, 2)) {
         ruined += outcome.ruined ? 1 : 0;
-        CHECK(outcome.total_return == doctest::Approx(outcome.ruined ? -1.0 : 3.8));
+        CHECK(outcome.total_return == relative(outcome.ruined ? -1.0 : 3.8));
     }
-    CHECK(ruined == doctest::Approx(1000).epsilon(0.05));
+    CHECK(ruined == relative(1000).epsilon(0.05));
 }
 
 TEST_CASE("stretches of a curve put together again are the curve") {
@@ -178,9 +179,9 @@ TEST_CASE("stretches of a curve put together again are the curve") {
             at *= stretch.growth;
             sum += stretch.return_sum;
         }
-        CHECK(at == doctest::Approx(equity.back() / 100.0).epsilon(1e-12));
-        CHECK(deepest == doctest::Approx(drawdown_of(equity)).epsilon(1e-12));
-        CHECK(sum == doctest::Approx(std::accumulate(returns.begin(), returns.end(), 0.0)).epsilon(1e-12));
+        CHECK(at == relative(equity.back() / 100.0).epsilon(1e-12));
+        CHECK(deepest == relative(drawdown_of(equity)).epsilon(1e-12));
+        CHECK(sum == relative(std::accumulate(returns.begin(), returns.end(), 0.0)).epsilon(1e-12));
     }
 }
 
@@ -188,9 +189,9 @@ TEST_CASE("the drawdown of resampled returns is that of every close") {
     // One stretch over everything, which can only come as it is.
     const std::vector<double> equity = curve_of(noise(1, 300, 6)[0]);
     for (const Outcome& outcome : bootstrap_returns(cut_curve(equity, 252.0, 1), 10.0, 5, 1, 1)) {
-        CHECK(outcome.max_drawdown == doctest::Approx(drawdown_of(equity)).epsilon(1e-12));
-        CHECK(outcome.total_return == doctest::Approx(equity.back() / 100.0 - 1.0).epsilon(1e-12));
-        CHECK(outcome.sharpe == doctest::Approx(sharpe_of(equity, 252.0)).epsilon(1e-9));
+        CHECK(outcome.max_drawdown == relative(drawdown_of(equity)).epsilon(1e-12));
+        CHECK(outcome.total_return == relative(equity.back() / 100.0 - 1.0).epsilon(1e-12));
+        CHECK(outcome.sharpe == relative(sharpe_of(equity, 252.0)).epsilon(1e-9));
     }
 }
 
@@ -209,7 +210,7 @@ TEST_CASE("a fall through several stretches is one drawdown") {
     const std::vector<double> equity = curve_of(std::vector<double>(100, -0.005));
     for (const std::size_t most : {100u, 10u})
         for (const Outcome& outcome : bootstrap_returns(cut_curve(equity, 252.0, most), 3.0, 5, 1, 1))
-            CHECK(outcome.max_drawdown == doctest::Approx(1.0 - std::pow(0.995, 100)).epsilon(1e-12));
+            CHECK(outcome.max_drawdown == relative(1.0 - std::pow(0.995, 100)).epsilon(1e-12));
 }
 
 TEST_CASE("resampled returns vary as a sample does, and longer blocks keep what follows what") {
@@ -224,8 +225,7 @@ TEST_CASE("resampled returns vary as a sample does, and longer blocks keep what 
         return std::sqrt(squares - sum * sum);
     };
     const std::vector<double> apart = curve_of(noise(1, 1000, 7)[0]);
-    CHECK(spread_of_log_growth(apart, 1.0) / (0.01 * std::sqrt(1000.0)) ==
-          doctest::Approx(1.0).epsilon(0.05));
+    CHECK(spread_of_log_growth(apart, 1.0) / (0.01 * std::sqrt(1000.0)) == relative(1.0).epsilon(0.05));
     // Returns that come five times in a row: single draws do not see that they belong together.
     std::vector<double> runs;
     const Returns once = noise(1, 200, 8);

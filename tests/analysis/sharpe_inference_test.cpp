@@ -6,6 +6,7 @@
 
 #include "analysis/sharpe_inference.hpp"
 #include "made_up_blocks.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -35,9 +36,8 @@ SharpeEstimate estimate(const std::vector<double>& returns) {
 
 TEST_CASE("the probabilistic Sharpe ratio of the paper's hedge fund") {
     // Two years of months: 0.982 if returns were normal, 0.913 as they are.
-    CHECK(probabilistic_sharpe({0.458, 0.0, 3.0, 24}, 0.0) == doctest::Approx(0.9816749191).epsilon(1e-9));
-    CHECK(probabilistic_sharpe({0.458, -2.448, 10.164, 24}, 0.0) ==
-          doctest::Approx(0.9133610839).epsilon(1e-9));
+    CHECK(probabilistic_sharpe({0.458, 0.0, 3.0, 24}, 0.0) == relative(0.9816749191).epsilon(1e-9));
+    CHECK(probabilistic_sharpe({0.458, -2.448, 10.164, 24}, 0.0) == relative(0.9133610839).epsilon(1e-9));
     CHECK(probabilistic_sharpe({0.458, 0.0, 3.0, 24}, 0.458) == 0.5);
 }
 
@@ -53,21 +53,21 @@ TEST_CASE("the minimum track record lengths of the paper") {
         const SharpeEstimate two = {2.0 / std::sqrt(per_year), skew, kurtosis, 1000};
         return minimum_track_record_length(two, 1.0 / std::sqrt(per_year), 0.95) / per_year;
     };
-    CHECK(years(250, 0.0, 3.0) == doctest::Approx(2.7311878).epsilon(1e-7));
-    CHECK(years(52, 0.0, 3.0) == doctest::Approx(2.8288336).epsilon(1e-7));
-    CHECK(years(12, 0.0, 3.0) == doctest::Approx(3.2398007).epsilon(1e-7));
-    CHECK(years(12, -0.72, 5.78) == doctest::Approx(4.991258224).epsilon(1e-9)); // hedge funds: 4.99
+    CHECK(years(250, 0.0, 3.0) == relative(2.7311878).epsilon(1e-7));
+    CHECK(years(52, 0.0, 3.0) == relative(2.8288336).epsilon(1e-7));
+    CHECK(years(12, 0.0, 3.0) == relative(3.2398007).epsilon(1e-7));
+    CHECK(years(12, -0.72, 5.78) == relative(4.991258224).epsilon(1e-9)); // hedge funds: 4.99
     CHECK(std::isinf(minimum_track_record_length({0.1, 0.0, 3.0, 100}, 0.1, 0.95)));
 }
 
 TEST_CASE("the deflated Sharpe ratios of the paper") {
-    CHECK(expected_maximum_sharpe(100, paper_variance) == doctest::Approx(0.113172).epsilon(1e-5));
+    CHECK(expected_maximum_sharpe(100, paper_variance) == relative(0.113172).epsilon(1e-5));
     CHECK(deflated_sharpe(paper_estimate(-3, 10), 100, paper_variance) ==
-          doctest::Approx(0.900396834449).epsilon(1e-11)); // 0.9004
+          relative(0.900396834449).epsilon(1e-11)); // 0.9004
     CHECK(deflated_sharpe(paper_estimate(-3, 10), 46, paper_variance) ==
-          doctest::Approx(0.950501706876).epsilon(1e-11)); // 0.9505
+          relative(0.950501706876).epsilon(1e-11)); // 0.9505
     CHECK(deflated_sharpe(paper_estimate(0, 3), 88, paper_variance) ==
-          doctest::Approx(0.950490816676).epsilon(1e-11)); // 0.9505
+          relative(0.950490816676).epsilon(1e-11)); // 0.9505
 }
 
 TEST_CASE("one trial is not deflated") {
@@ -76,8 +76,8 @@ TEST_CASE("one trial is not deflated") {
 }
 
 TEST_CASE("the minimum backtest lengths of the paper") {
-    CHECK(minimum_backtest_years(10, 1.574598301) == doctest::Approx(1.0).epsilon(1e-8)); // 1.57 in a year
-    CHECK(minimum_backtest_years(45, 1.0) == doctest::Approx(4.998087004).epsilon(1e-9)); // 45 in five years
+    CHECK(minimum_backtest_years(10, 1.574598301) == relative(1.0).epsilon(1e-8)); // 1.57 in a year
+    CHECK(minimum_backtest_years(45, 1.0) == relative(4.998087004).epsilon(1e-9)); // 45 in five years
 }
 
 TEST_CASE("the best of many strategies without skill is deflated to an even chance") {

@@ -10,6 +10,7 @@
 #include "api/machines.hpp"
 #include "device/backtests.hpp"
 #include "placement/profile_file.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -142,9 +143,9 @@ TEST_CASE("bands are the moving average and so many population deviations around
         for (std::size_t k = t - 19; k <= t; ++k) mean += close[k] / 20.0L;
         for (std::size_t k = t - 19; k <= t; ++k) squares += (close[k] - mean) * (close[k] - mean);
         const auto deviation = static_cast<double>(std::sqrt(squares / 20.0L));
-        CHECK(bands.middle[t] == doctest::Approx(static_cast<double>(mean)).epsilon(1e-12));
-        CHECK(bands.upper[t] - bands.middle[t] == doctest::Approx(2.0 * deviation).epsilon(1e-9));
-        CHECK(bands.middle[t] - bands.lower[t] == doctest::Approx(2.0 * deviation).epsilon(1e-9));
+        CHECK(bands.middle[t] == relative(static_cast<double>(mean)).epsilon(1e-12));
+        CHECK(bands.upper[t] - bands.middle[t] == relative(2.0 * deviation).epsilon(1e-9));
+        CHECK(bands.middle[t] - bands.lower[t] == relative(2.0 * deviation).epsilon(1e-9));
     }
 }
 

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import check_includes
+import check_names
 import check_words
 
 
@@ -87,6 +88,20 @@ class Includes(MadeUpTree):
         self.assertEqual(self.include_errors(), [])
         self.write("src/market/long.cpp", "//\n" * 501)
         self.assert_one_error(self.include_errors(), "src/market/long.cpp:501", "longer than 500 lines")
+
+
+class Names(MadeUpTree):
+    def test_a_tree_in_order_has_no_errors(self):
+        self.write("src/market/bars.hpp", "#pragma once\nclass Reader;\nstruct Bars {\n    struct Reader {\n    };\n};\n")
+        self.write("src/market/reader.hpp", "#pragma once\nstruct Bars;\nclass Reader {\n};\nclass Bars::Reader {\n};\n")
+        self.assertEqual(list(check_names.errors(self.root)), [])
+
+    def test_two_types_of_one_name_are_found_whatever_they_are(self):
+        self.write("src/base/error.hpp", "#pragma once\n\nstruct Outcome {\n};\n")
+        for line in ["struct Outcome {", "class Outcome final : public Error {", "enum class Outcome : std::uint8_t { ok };"]:
+            with self.subTest(line):
+                self.write("include/threadx/bank.hpp", f"#pragma once\n{line}\n")
+                self.assert_one_error(list(check_names.errors(self.root)), "src/base/error.hpp:3", "include/threadx/bank.hpp:2")
 
 
 class Words(MadeUpTree):

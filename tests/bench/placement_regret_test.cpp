@@ -6,6 +6,7 @@
 
 #include "bench/crossover.hpp"
 #include "bench/placement_regret.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 
@@ -35,31 +36,31 @@ PlacementResult measured() {
 TEST_CASE("regret is against the best of the fixed shares, by medians") {
     const PlacementResult result = measured();
     CHECK(result.best_fixed().name == "good");
-    CHECK(result.regret(result.ways[3]) == doctest::Approx(0.1));
-    CHECK(result.regret(result.ways[2]) == doctest::Approx(3.0 / 2.1 - 1.0));
+    CHECK(result.regret(result.ways[3]) == relative(0.1));
+    CHECK(result.regret(result.ways[2]) == relative(3.0 / 2.1 - 1.0));
 }
 
 TEST_CASE("regret by rounds is against the shares that were best in the other rounds, in the same one") {
     PlacementResult result = measured();
     // "good" is best in the others only in the last round; without it 2.1 and 2.0 have 9.0 beside them.
-    CHECK(result.regret_by_rounds(result.ways[3]) == doctest::Approx(2.2 / 3.0 - 1.0));
+    CHECK(result.regret_by_rounds(result.ways[3]) == relative(2.2 / 3.0 - 1.0));
     result.ways[1].seconds_of_runs = {2.0, 2.0, 4.0}; // the machine was slow: for both
     result.ways[3].seconds_of_runs = {2.2, 2.2, 4.4};
-    CHECK(result.regret_by_rounds(result.ways[3]) == doctest::Approx(0.1));
+    CHECK(result.regret_by_rounds(result.ways[3]) == relative(0.1));
     for (PlacementWay& way : result.ways) way.seconds_of_runs.resize(1);
-    CHECK(result.regret_by_rounds(result.ways[3]) == doctest::Approx(result.regret(result.ways[3])));
+    CHECK(result.regret_by_rounds(result.ways[3]) == relative(result.regret(result.ways[3])));
 }
 
 TEST_CASE("the ideal has the rates that devices had together, all at work until the end") {
     PlacementResult result = measured(); // "good": done after 300 / 150 = 2.0 s and 700 / 350 = 2.0 s
-    CHECK(result.ideal_seconds() == doctest::Approx(1000.0 / (150.0 + 350.0)));
-    CHECK(result.over_ideal(result.ways[3]) == doctest::Approx(2.31 / 2.0 - 1.0));
+    CHECK(result.ideal_seconds() == relative(1000.0 / (150.0 + 350.0)));
+    CHECK(result.over_ideal(result.ways[3]) == relative(2.31 / 2.0 - 1.0));
     // Done after 1 s and 2.5 s: the second one was alone for long, and fast.
     result.ways.push_back({"uneven", {0.5, 0.5}, {}, true, {2.5}, {{500.0, 200.0}}});
-    CHECK(result.ideal_seconds() == doctest::Approx(2.0));
+    CHECK(result.ideal_seconds() == relative(2.0));
     // One alone may be the best of all.
     result.ways.push_back({"alone", {0.0, 1.0}, {}, true, {1.6}, {{0.0, 640.0}}});
-    CHECK(result.ideal_seconds() == doctest::Approx(1000.0 / 640.0));
+    CHECK(result.ideal_seconds() == relative(1000.0 / 640.0));
 }
 
 TEST_CASE("fixed shares to compare with are a grid, each device alone, and some beside the ideal") {
@@ -78,7 +79,7 @@ TEST_CASE("fixed shares to compare with are a grid, each device alone, and some 
         }
         for (const std::vector<double>& shares : all) {
             CHECK(shares.size() == ideal.size());
-            CHECK(std::accumulate(shares.begin(), shares.end(), 0.0) == doctest::Approx(1.0));
+            CHECK(std::accumulate(shares.begin(), shares.end(), 0.0) == relative(1.0));
             CHECK(std::all_of(shares.begin(), shares.end(), [](double share) { return share >= 0.0; }));
         }
         CHECK(std::count_if(all.begin(), all.end(), [&](const std::vector<double>& shares) {
@@ -117,5 +118,5 @@ TEST_CASE("a wrong profile is wrong about one device's sweeps and right about th
     REQUIRE(wrong.entries.size() == 3);
     for (const auto& [key, profile] : wrong.entries)
         CHECK(profile.rate.item_seconds() / right.entries.at(key).rate.item_seconds() ==
-              doctest::Approx(key.work.uuid == "a" && key.work.tag == "sim/x" ? 5.0 : 1.0));
+              relative(key.work.uuid == "a" && key.work.tag == "sim/x" ? 5.0 : 1.0));
 }

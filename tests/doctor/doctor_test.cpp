@@ -44,7 +44,7 @@ TEST_CASE("a part that cannot be looked at is a failure with its reason") {
     for (const auto& [part, says] : {std::pair{broken, "no disk"}, {large, "out of memory"}}) {
         const std::vector<Finding> found = look(part, checkup);
         REQUIRE(found.size() == 1);
-        CHECK(found[0].outcome == Outcome::failed);
+        CHECK(found[0].outcome == FindingOutcome::failed);
         CHECK(found[0].says == says);
         CHECK(!found[0].remedy.empty());
     }

@@ -6,6 +6,7 @@
 #include "base/temporary_folder.hpp"
 #include "monitor/fake_gpus.hpp"
 #include "monitor/run_watch.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -86,10 +87,9 @@ TEST_CASE("energy is the counter's, and goes with the work that was done in the 
     const RunWatchResult result = Run().last(3.0);
     REQUIRE(result.gpus.size() == 1);
     CHECK(result.gpus[0].energy_is_counted);
-    CHECK(*result.gpus[0].energy_joules == doctest::Approx(4000.0));
-    CHECK(result.gpus[0].work ==
-          doctest::Approx(4e6)); // two seconds, without what was done before the first look
-    CHECK(*result.gpus[0].joules_per_million() == doctest::Approx(1000.0));
+    CHECK(*result.gpus[0].energy_joules == relative(4000.0));
+    CHECK(result.gpus[0].work == relative(4e6)); // two seconds, without what was done before the first look
+    CHECK(*result.gpus[0].joules_per_million() == relative(1000.0));
 }
 
 TEST_CASE(
@@ -98,8 +98,8 @@ TEST_CASE(
         const FakeGpus script("devices=1;energy=-;power=100000");
         const RunWatchResult result = Run().last(3.0);
         CHECK(!result.gpus[0].energy_is_counted);
-        CHECK(*result.gpus[0].energy_joules == doctest::Approx(200.0));
-        CHECK(*result.gpus[0].joules_per_million() == doctest::Approx(50.0));
+        CHECK(*result.gpus[0].energy_joules == relative(200.0));
+        CHECK(*result.gpus[0].joules_per_million() == relative(50.0));
     }
     const FakeGpus script("devices=1;energy=-;power=-");
     const RunWatchResult result = Run().last(3.0);
@@ -160,7 +160,7 @@ TEST_CASE("the series of a long run is bounded, evenly spaced, and the means are
     CHECK(elapsed.size() <= 20);
     CHECK(elapsed.size() >= 10);
     for (std::size_t i = 2; i < elapsed.size(); ++i)
-        CHECK(elapsed[i] - elapsed[i - 1] == doctest::Approx(elapsed[1] - elapsed[0]).epsilon(0.05));
+        CHECK(elapsed[i] - elapsed[i - 1] == relative(elapsed[1] - elapsed[0]).epsilon(0.05));
     for (const ColumnSummary& summary : result.summary)
         if (summary.name == "cpu_memory_used_bytes") CHECK(summary.samples == result.samples);
 }

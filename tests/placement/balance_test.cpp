@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include "base/error.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 
@@ -48,8 +49,8 @@ TEST_CASE("a balance is a list of devices with shares") {
 TEST_CASE("shares may be percentages") {
     const std::vector<BalanceShare> balance = parse_balance("a=75.5%,b=24.5 %", "x");
     REQUIRE(balance.size() == 2);
-    CHECK(balance[0].share == doctest::Approx(0.755));
-    CHECK(balance[1].share == doctest::Approx(0.245));
+    CHECK(balance[0].share == relative(0.755));
+    CHECK(balance[1].share == relative(0.245));
     complains("a=75%,b=0.25", "% sign");
     complains("a=75%,b=26%", "sum to 101%");
 }

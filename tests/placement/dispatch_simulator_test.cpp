@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "placement/forecast.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 
@@ -65,9 +66,9 @@ TEST_CASE("one device takes as long as its batches do, and the ideal is one batc
     const SimulationResult result = simulate(simulation);
     CHECK(result.complete);
     CHECK(result.batches == 10);
-    CHECK(result.seconds == doctest::Approx(0.1 + 10 * 1e-3));
-    CHECK(result.ideal == doctest::Approx(0.1 + 1e-3));
-    CHECK(result.regret() == doctest::Approx(0.009 / 0.101));
+    CHECK(result.seconds == relative(0.1 + 10 * 1e-3));
+    CHECK(result.ideal == relative(0.1 + 1e-3));
+    CHECK(result.regret() == relative(0.009 / 0.101));
     CHECK(result.idle == doctest::Approx(0.0));
     CHECK(result.ids == std::vector<std::uint64_t>{1000});
 }
@@ -79,16 +80,16 @@ TEST_CASE("a device does nothing while it stalls, less after it changed, and nev
     d.stalls_at = 3.0;
     d.stall_seconds = 1.0;
     d.dies_at = 6.0;
-    CHECK(d.work_by(1.0) == doctest::Approx(1.0));
-    CHECK(d.work_by(3.0) == doctest::Approx(2.5));
-    CHECK(d.work_by(4.0) == doctest::Approx(2.5));
-    CHECK(d.work_by(5.0) == doctest::Approx(3.0));
-    CHECK(d.work_by(9.0) == doctest::Approx(3.5));
+    CHECK(d.work_by(1.0) == relative(1.0));
+    CHECK(d.work_by(3.0) == relative(2.5));
+    CHECK(d.work_by(4.0) == relative(2.5));
+    CHECK(d.work_by(5.0) == relative(3.0));
+    CHECK(d.work_by(9.0) == relative(3.5));
     Simulation simulation;
     simulation.ids = 100;
     simulation.devices = {device(1e-2), device(1e-2)};
     simulation.devices[1].dies_at = 0.25;
-    CHECK(ideal_seconds(simulation) == doctest::Approx(1.0 - 0.25 + 2e-3));
+    CHECK(ideal_seconds(simulation) == relative(1.0 - 0.25 + 2e-3));
     const SimulationResult result = simulate(simulation);
     CHECK(result.complete);
     CHECK(result.seconds > 0.75);

@@ -12,6 +12,7 @@
 
 #include "dispatch_devices.hpp"
 #include "placement/last_batches.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -115,20 +116,20 @@ TEST_CASE("what a device does once is waited for, and counts no more when it is 
         const DeviceModel model = dispatcher.models(now).at(a);
         return once_seconds(model.once, 1e6) + model.start_seconds + model.busy_seconds;
     };
-    CHECK(once_and_start(0.0) == doctest::Approx(1.0));
+    CHECK(once_and_start(0.0) == relative(1.0));
     CHECK(dispatcher.wanted(b, 0.0));
     const IdRange range = dispatcher.take(a, 0.0).range;
     const auto items = static_cast<double>(range.size());
     REQUIRE(items > 12.0);
     REQUIRE(items < 100.0);
-    CHECK(once_and_start(0.0) == doctest::Approx(1.0 + items * 1e-3));
-    CHECK(once_and_start(0.1) == doctest::Approx(0.9 + items * 1e-3));
+    CHECK(once_and_start(0.0) == relative(1.0 + items * 1e-3));
+    CHECK(once_and_start(0.1) == relative(0.9 + items * 1e-3));
     // It took less than was thought; what other ids need is still to be done.
     dispatcher.finished(a, range, items * 1e-3, 0.11);
-    CHECK(once_and_start(0.11) == doctest::Approx(1.0 - items / 100.0));
+    CHECK(once_and_start(0.11) == relative(1.0 - items / 100.0));
     const auto more = static_cast<double>(dispatcher.take(a, 0.11).range.size());
-    CHECK(once_and_start(0.11) == doctest::Approx(1.0 - items / 100.0 + more * 1e-3));
-    CHECK(dispatcher.cost(a).item_seconds == doctest::Approx(1e-3));
+    CHECK(once_and_start(0.11) == relative(1.0 - items / 100.0 + more * 1e-3));
+    CHECK(dispatcher.cost(a).item_seconds == relative(1e-3));
 }
 
 TEST_CASE("an accelerator's workers share it: alone each has all of it") {
@@ -137,12 +138,12 @@ TEST_CASE("an accelerator's workers share it: alone each has all of it") {
     gpu.workers = 3;
     const std::size_t index = dispatcher.add(gpu);
     const Dispatcher::Grant first = dispatcher.take(index, 0.0);
-    CHECK(dispatcher.finished(index, first.range, 0.01, 0.01).seconds == doctest::Approx(0.01));
+    CHECK(dispatcher.finished(index, first.range, 0.01, 0.01).seconds == relative(0.01));
     const Dispatcher::Grant a = dispatcher.take(index, 1.0);
     const Dispatcher::Grant b = dispatcher.take(index, 1.0);
     dispatcher.take(index, 1.0);
-    CHECK(dispatcher.finished(index, a.range, 0.03, 1.03).seconds == doctest::Approx(0.01)); // all three
-    CHECK(dispatcher.finished(index, b.range, 0.06, 1.06).seconds == doctest::Approx(0.06 / 2.5));
+    CHECK(dispatcher.finished(index, a.range, 0.03, 1.03).seconds == relative(0.01)); // all three
+    CHECK(dispatcher.finished(index, b.range, 0.06, 1.06).seconds == relative(0.06 / 2.5));
 }
 
 TEST_CASE("batches as large as the caller says") {

@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include "placement/water_filling.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 
@@ -61,11 +62,11 @@ double done_by(const std::vector<DeviceModel>& devices, const std::vector<std::s
 TEST_CASE("devices that end together: the first alone until the second is ready") {
     const std::vector<DeviceModel> devices = {device("a", 0.0, 0.0, 1e-3), device("b", 1.0, 0.0, 1e-3)};
     const Forecast both = forecast_of(devices, all_of(devices), 3000, 1);
-    CHECK(both.seconds == doctest::Approx(2.0));
-    CHECK(both.shares[0] == doctest::Approx(2.0 / 3.0));
-    CHECK(both.shares[1] == doctest::Approx(1.0 / 3.0));
+    CHECK(both.seconds == relative(2.0));
+    CHECK(both.shares[0] == relative(2.0 / 3.0));
+    CHECK(both.shares[1] == relative(1.0 / 3.0));
     const Forecast early = forecast_of(devices, all_of(devices), 500, 1);
-    CHECK(early.seconds == doctest::Approx(0.5));
+    CHECK(early.seconds == relative(0.5));
     CHECK(early.shares[1] == 0.0);
     CHECK(best_forecast(devices, 500, 1).devices == std::vector<std::size_t>{0});
     CHECK(best_forecast(devices, 3000, 1).devices == std::vector<std::size_t>{0, 1});
@@ -76,26 +77,26 @@ TEST_CASE("a device that needs many items to be filled comes in with all of them
     const std::vector<DeviceModel> devices = {device("cpu", 0.0, 0.0, 1e-2),
                                               device("gpu", 0.0, 0.0, 1e-3, 0.0, 1000)};
     const Forecast forecast = forecast_of(devices, all_of(devices), 500, 1);
-    CHECK(forecast.seconds == doctest::Approx(1.0));
-    CHECK(forecast.shares[0] == doctest::Approx(0.2));
-    CHECK(forecast.shares[1] == doctest::Approx(0.8));
-    CHECK(forecast_of(devices, all_of(devices), 50, 1).seconds == doctest::Approx(0.5));
-    CHECK(forecast_of(devices, all_of(devices), 2200, 1).seconds == doctest::Approx(2.0));
+    CHECK(forecast.seconds == relative(1.0));
+    CHECK(forecast.shares[0] == relative(0.2));
+    CHECK(forecast.shares[1] == relative(0.8));
+    CHECK(forecast_of(devices, all_of(devices), 50, 1).seconds == relative(0.5));
+    CHECK(forecast_of(devices, all_of(devices), 2200, 1).seconds == relative(2.0));
 }
 
 TEST_CASE("what is done once delays who does it, by what its share of the items needs") {
     std::vector<DeviceModel> devices = {device("cpu", 0.0, 0.0, 1e-3), device("gpu", 0.0, 0.0, 1e-3)};
     devices[0].once = {{100.0, 0.5}, {10.0, 0.25}};
     const std::vector<std::size_t> cpu = {0};
-    CHECK(forecast_of(devices, cpu, 1000, 1).seconds == doctest::Approx(1.75));
-    CHECK(forecast_of(devices, cpu, 50, 1).seconds == doctest::Approx(0.05 + 0.25 + 0.25));
-    CHECK(forecast_of(devices, cpu, 2, 1).seconds == doctest::Approx(0.002 + 0.01 + 0.05));
+    CHECK(forecast_of(devices, cpu, 1000, 1).seconds == relative(1.75));
+    CHECK(forecast_of(devices, cpu, 50, 1).seconds == relative(0.05 + 0.25 + 0.25));
+    CHECK(forecast_of(devices, cpu, 2, 1).seconds == relative(0.002 + 0.01 + 0.05));
     const Forecast both = forecast_of(devices, all_of(devices), 2000, 1);
-    CHECK(both.seconds == doctest::Approx(2.75 / 2.0));
-    CHECK(both.shares[0] == doctest::Approx((2.75 / 2.0 - 0.75) / 2.0));
+    CHECK(both.seconds == relative(2.75 / 2.0));
+    CHECK(both.shares[0] == relative((2.75 / 2.0 - 0.75) / 2.0));
     // With a few items it does none of the work that many would need.
     devices[0].once = {{1e6, 1e4}}; // as long as ten items, for each
-    CHECK(forecast_of(devices, all_of(devices), 1200, 1).shares[0] == doctest::Approx(1.0 / 12.0));
+    CHECK(forecast_of(devices, all_of(devices), 1200, 1).shares[0] == relative(1.0 / 12.0));
 }
 
 TEST_CASE("with work that is done once the finish is still where what all have done reaches the items") {
@@ -127,12 +128,12 @@ TEST_CASE("threads beyond the cores slow down all who compute on the processor, 
                                               device("cuda:0", 0, 0, 1e-3)};
     const std::vector<std::size_t> both = {0, 1};
     const std::vector<std::size_t> cpu = {0};
-    CHECK(processor_slowdown(devices, both, 2) == doctest::Approx(1.5));
+    CHECK(processor_slowdown(devices, both, 2) == relative(1.5));
     CHECK(processor_slowdown(devices, both, 8) == 1.0);
     CHECK(processor_slowdown(devices, cpu, 2) == 1.0);
-    CHECK(forecast_of(devices, both, 4000, 2).seconds == doctest::Approx(3.0));
+    CHECK(forecast_of(devices, both, 4000, 2).seconds == relative(3.0));
     const std::vector<std::size_t> with_gpu = {0, 2};
-    CHECK(forecast_of(devices, with_gpu, 4000, 1).seconds == doctest::Approx(4.0 / 1.5));
+    CHECK(forecast_of(devices, with_gpu, 4000, 1).seconds == relative(4.0 / 1.5));
 }
 
 TEST_CASE("two devices on the same cores are not better than the faster one") {
@@ -151,11 +152,11 @@ TEST_CASE("whoever is busy is slowed by those who are used, and its batches have
     const auto seconds = [&](std::vector<std::size_t> used) {
         return forecast_of(devices, used, 1000.0, 2.0).seconds;
     };
-    CHECK(seconds({0}) == doctest::Approx(0.16));
-    CHECK(seconds({1}) == doctest::Approx(0.20)); // half the speed for 0.12 s, in which 0.06 s are done
+    CHECK(seconds({0}) == relative(0.16));
+    CHECK(seconds({1}) == relative(0.20)); // half the speed for 0.12 s, in which 0.06 s are done
     CHECK(best_forecast(devices, 1000.0, 2.0).devices == std::vector<std::size_t>{0});
     devices.back().processor_threads = 0.0; // a GPU is in nobody's way
-    CHECK(seconds({1}) == doctest::Approx(0.14));
+    CHECK(seconds({1}) == relative(0.14));
     CHECK(best_forecast(devices, 1000.0, 2.0).devices == std::vector<std::size_t>{1});
 }
 
@@ -170,7 +171,7 @@ TEST_CASE("devices of unknown cost are to be tried, and count for nothing") {
     const std::vector<DeviceModel> devices = {device("a", 0, 0, 1e-3), device("b", 0, 0, 0)};
     const Forecast forecast = best_forecast(devices, 1000, 1);
     CHECK(forecast.devices == std::vector<std::size_t>{0, 1});
-    CHECK(forecast.seconds == doctest::Approx(1.0));
+    CHECK(forecast.seconds == relative(1.0));
     CHECK(forecast.shares == std::vector<double>{1.0, 0.0});
     const std::vector<DeviceModel> unknown = {device("a", 0, 0, 0), device("b", 0, 0, 0)};
     const Forecast blind = best_forecast(unknown, 1000, 1);
@@ -272,10 +273,10 @@ TEST_CASE("a device left idle has its reason, with figures") {
 TEST_CASE("the crossover is where an accelerator begins to help") {
     // it is ready when the CPU has done 1000 items
     const DeviceModel cpu = device("cpu", 0, 0, 1e-3, 2);
-    CHECK(crossover(cpu, device("gpu", 0.9, 0.1, 1e-4), 2) == doctest::Approx(1001).epsilon(0.001));
+    CHECK(crossover(cpu, device("gpu", 0.9, 0.1, 1e-4), 2) == relative(1001).epsilon(0.001));
     CHECK(crossover(cpu, device("gpu", 0.0, 0.0, 1e-4), 2) == 1.0);
     // where they share the cores only the faster one is of use: 0.5 + x/2000 < x/1000
-    CHECK(crossover(cpu, device("opencl", 0.5, 0.0, 5e-4, 2), 2) == doctest::Approx(1001).epsilon(0.001));
+    CHECK(crossover(cpu, device("opencl", 0.5, 0.0, 5e-4, 2), 2) == relative(1001).epsilon(0.001));
     CHECK(std::isinf(crossover(cpu, device("opencl", 0.5, 0.0, 2e-3, 2), 2)));
     CHECK(std::isinf(crossover(cpu, device("gpu", 0.5, 0.0, 0.0), 2)));
     CHECK(rc::check([&] {

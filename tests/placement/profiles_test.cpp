@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include "profile_cases.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -63,7 +64,7 @@ TEST_CASE("one bucket gives the cost of an item and nothing for a batch") {
     measure(profiles, work, 1500, 3.0);
     REQUIRE(profiles.cost(work));
     CHECK(profiles.cost(work)->batch_seconds == 0.0);
-    CHECK(profiles.cost(work)->item_seconds == doctest::Approx(0.002));
+    CHECK(profiles.cost(work)->item_seconds == relative(0.002));
 }
 
 TEST_CASE("an observation updates its bucket alone, and says when and on what") {
@@ -83,11 +84,11 @@ TEST_CASE("the mean size of a bucket's batches is that of the measurements that 
     const auto items = [&] { return profiles.entries.at({work, 9}).items; };
     measure(profiles, work, 600, 6.0, 1);
     measure(profiles, work, 1000, 10.0, 1);
-    CHECK(items() == doctest::Approx(800.0));
+    CHECK(items() == relative(800.0));
     measure(profiles, work, 520, 52.0, 2); // outliers
-    CHECK(items() == doctest::Approx(800.0));
+    CHECK(items() == relative(800.0));
     measure(profiles, work, 540, 54.0, 1); // the machine changed
-    CHECK(items() == doctest::Approx(540.0));
+    CHECK(items() == relative(540.0));
 }
 
 TEST_CASE("an observation that cannot be changes nothing") {
@@ -144,8 +145,8 @@ TEST_CASE("small batches that take as long as large ones have a cost of a batch"
     measure(profiles, work, 1e3, 0.001);
     measure(profiles, work, 1e6, 0.001);
     const WorkCost cost = profiles.cost(work).value();
-    CHECK(cost.seconds(1e3) == doctest::Approx(0.001).epsilon(0.1));
-    CHECK(cost.seconds(1e6) == doctest::Approx(0.001).epsilon(0.1));
+    CHECK(cost.seconds(1e3) == relative(0.001).epsilon(0.1));
+    CHECK(cost.seconds(1e6) == relative(0.001).epsilon(0.1));
     CHECK(cost.seconds(1e9) > 0.05); // but a hundred million items are not for free
 }
 
@@ -163,7 +164,7 @@ TEST_CASE("of two sizes that are almost the same the noise does not decide") {
     Profiles profiles; // neighbours of a border between two buckets, 3 % apart
     measure(profiles, work, 1020, 1.03);
     measure(profiles, work, 1030, 1.00);
-    CHECK(profiles.cost(work)->seconds(1e6) == doctest::Approx(1000.0).epsilon(0.1));
+    CHECK(profiles.cost(work)->seconds(1e6) == relative(1000.0).epsilon(0.1));
 }
 
 TEST_CASE("a bucket that was measured often and steadily weighs more than one with a single measurement") {
@@ -179,9 +180,9 @@ TEST_CASE("a machine that became five times slower is believed after three batch
     Profiles profiles;
     measure(profiles, work, 1e6, 1.0, 50);
     measure(profiles, work, 1e6, 5.0, 2);
-    CHECK(profiles.cost(work)->item_seconds == doctest::Approx(1e-6));
+    CHECK(profiles.cost(work)->item_seconds == relative(1e-6));
     measure(profiles, work, 1e6, 5.0, 1);
-    CHECK(profiles.cost(work)->item_seconds == doctest::Approx(5e-6));
+    CHECK(profiles.cost(work)->item_seconds == relative(5e-6));
 }
 
 TEST_CASE("of a kind of work that is not known, the median of its family stands for it") {
@@ -192,15 +193,15 @@ TEST_CASE("of a kind of work that is not known, the median of its family stands 
     measure(profiles, key_of("indicator/sma"), 1000, 1e-6);
     CHECK_FALSE(profiles.cost_or_like(wanted));
     measure(profiles, key_of("sim/a"), 1000, 1.0);
-    CHECK(profiles.cost_or_like(wanted)->item_seconds == doctest::Approx(0.001));
+    CHECK(profiles.cost_or_like(wanted)->item_seconds == relative(0.001));
     measure(profiles, key_of("sim/b"), 1000, 2.0);
     for (const double items : {1e3, 1e5, 1e7}) // three buckets are still one kind of work
         measure(profiles, key_of("sim/c"), items, 0.09 * items);
-    CHECK(profiles.cost_or_like(wanted)->item_seconds == doctest::Approx(0.002));
+    CHECK(profiles.cost_or_like(wanted)->item_seconds == relative(0.002));
     CHECK_FALSE(profiles.cost_or_like(key_of("sim/new_one", "another device")));
     CHECK_FALSE(profiles.cost_or_like(key_of("simulation/x")));
     CHECK_FALSE(profiles.cost_or_like(key_of("sim")));
 
     measure(profiles, wanted, 1000, 7.0);
-    CHECK(profiles.cost_or_like(wanted)->item_seconds == doctest::Approx(0.007));
+    CHECK(profiles.cost_or_like(wanted)->item_seconds == relative(0.007));
 }

@@ -1,5 +1,6 @@
 // What an item costs, learned from measurements of which some are off.
 #include "placement/rate_estimate.hpp"
+#include "relative.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -122,7 +123,7 @@ TEST_CASE("three outliers in a row on one side: the machine changed, and the est
             CHECK(estimate.update(row[1]) == Outcome::rejected);
             CHECK(estimate.update(row[2]) == Outcome::reset);
             CHECK(estimate.item_seconds() == side);
-            CHECK(estimate.spread() == doctest::Approx(0.082).epsilon(0.05));
+            CHECK(estimate.spread() == relative(0.082).epsilon(0.05));
             CHECK(estimate.state().outliers.empty());
         } while (std::next_permutation(row.begin(), row.end()));
     }
@@ -142,7 +143,7 @@ TEST_CASE("it follows a machine that becomes 30 % slower within ten batches") {
     RateEstimate estimate;
     for (int i = 0; i < 1000; ++i) estimate.update(1.0);
     for (int i = 0; i < 10; ++i) estimate.update(1.3);
-    CHECK(estimate.item_seconds() == doctest::Approx(1.3).epsilon(0.03));
+    CHECK(estimate.item_seconds() == relative(1.3).epsilon(0.03));
 }
 
 TEST_CASE("noise of 3 % becomes about 1 %, and the spread says 3 %") {
@@ -157,7 +158,7 @@ TEST_CASE("noise of 3 % becomes about 1 %, and the spread says 3 %") {
         spreads += estimate.spread();
     }
     CHECK(std::sqrt(squares / batches) < 0.012);
-    CHECK(spreads / batches == doctest::Approx(0.03).epsilon(0.2));
+    CHECK(spreads / batches == relative(0.03).epsilon(0.2));
 }
 
 TEST_CASE("whatever is measured, the estimate is a positive number between the least and the most of it") {

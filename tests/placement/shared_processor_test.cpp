@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "dispatch_devices.hpp"
+#include "relative.hpp"
 
 using namespace threadx;
 using namespace threadx::test;
@@ -28,7 +29,7 @@ TEST_CASE("of two devices on the same cores the slower one waits; while the fast
     dispatcher.started(faster, 0.1);
     CHECK(dispatcher.take(host, 0.1).answer == Answer::wait);
     CHECK(dispatcher.take(faster, 0.1).answer == Answer::batch);
-    CHECK(dispatcher.slowdown(host) == doctest::Approx(2.0));
+    CHECK(dispatcher.slowdown(host) == relative(2.0));
     dispatcher.leave(faster, 0.2); // its batch is not back yet
     CHECK(dispatcher.take(host, 0.2).answer == Answer::batch);
 }
@@ -47,7 +48,7 @@ TEST_CASE("a device that is said to be slow, and shares the cores, is looked at 
     const double alone = 3e-6 * static_cast<double>(trial.range.size());
     const Dispatcher::Measured measured =
         dispatcher.finished(host, trial.range, alone * 2.0 * 2.0, alone * 4.0);
-    CHECK(measured.seconds == doctest::Approx(2.0 * alone)); // one of two workers, on half the processor
+    CHECK(measured.seconds == relative(2.0 * alone)); // one of two workers, on half the processor
     CHECK(measured.company == (dispatcher.processor_bit(host) | dispatcher.processor_bit(other)));
     CHECK(dispatcher.take(host, 0.1).answer == Answer::batch);
     CHECK(dispatcher.take(other, 0.1).answer == Answer::wait);
@@ -68,9 +69,8 @@ TEST_CASE("what a device does is measured beside one that is looked at: its batc
     const IdRange beside = dispatcher.take(host, 0.041).range;
     const Dispatcher::Grant trial = dispatcher.take(other, 0.041);
     REQUIRE(trial.answer == Answer::batch);
-    CHECK(static_cast<double>(beside.size()) * 1e-5 ==
-          doctest::Approx(0.015).epsilon(0.1)); // five times the least
-    CHECK(static_cast<double>(trial.range.size()) * 2e-5 == doctest::Approx(0.015).epsilon(0.1));
+    CHECK(static_cast<double>(beside.size()) * 1e-5 == relative(0.015).epsilon(0.1)); // five times the least
+    CHECK(static_cast<double>(trial.range.size()) * 2e-5 == relative(0.015).epsilon(0.1));
     // The one keeps its core, the other is half as fast again: together they do more.
     const double seconds = static_cast<double>(beside.size()) * 1e-5;
     CHECK(dispatcher.finished(host, beside, seconds, 0.041 + seconds).company == 3);
@@ -88,7 +88,7 @@ TEST_CASE("others never make a device faster, or slower than its part of the pro
         for (DeviceModel& model : devices) model.together[3] = told; // as a profile that is false
         const std::vector<std::size_t> both = {0, 1};
         const double seconds = forecast_of(devices, both, 1e6, 2.0).seconds;
-        CHECK(seconds == doctest::Approx(told < 1e-5 ? 5.0 : 15.0));
+        CHECK(seconds == relative(told < 1e-5 ? 5.0 : 15.0));
     }
 }
 
@@ -128,10 +128,10 @@ TEST_CASE("what a device does alone follows from what it did beside another, whe
         machine.dispatcher.processor_bit(unknown) | machine.dispatcher.processor_bit(machine.two);
     machine.dispatcher.know_together(unknown, company, {.batch_seconds = 4e-3, .item_seconds = 6e-5});
     CHECK(machine.dispatcher.cost(unknown).item_seconds ==
-          doctest::Approx(6e-5 / std::sqrt(2.0))); // 4 threads on 2 cores
-    CHECK(machine.dispatcher.cost(unknown).batch_seconds == doctest::Approx(4e-3 / std::sqrt(2.0)));
+          relative(6e-5 / std::sqrt(2.0))); // 4 threads on 2 cores
+    CHECK(machine.dispatcher.cost(unknown).batch_seconds == relative(4e-3 / std::sqrt(2.0)));
     machine.dispatcher.know_together(machine.one, machine.both(), {.item_seconds = 1.0}); // alone it is known
-    CHECK(machine.dispatcher.cost(machine.one).item_seconds == doctest::Approx(2e-5));
+    CHECK(machine.dispatcher.cost(machine.one).item_seconds == relative(2e-5));
 }
 
 TEST_CASE("devices that share the cores work together where it was measured that this helps") {
@@ -159,7 +159,7 @@ TEST_CASE("what devices do beside each other is learned beside each other, and n
     const double seconds = 2e-5 * static_cast<double>(one.range.size());
     const Dispatcher::Measured beside = dispatcher.finished(machine.one, one.range, seconds, seconds);
     CHECK(beside.company == machine.both());
-    CHECK(beside.seconds == doctest::Approx(seconds));
+    CHECK(beside.seconds == relative(seconds));
     CHECK(dispatcher.cost(machine.one).item_seconds == 2e-5); // what it does alone is as it was
     // Half of the next batch's time it is alone.
     const Dispatcher::Grant next = dispatcher.take(machine.one, seconds);
@@ -211,6 +211,6 @@ TEST_CASE("the part of a batch beside one who was there most of the time says wh
     const double seconds = alone * (0.75 + 0.25) / (0.75 / 2.0 + 0.25);
     dispatcher.finished(machine.two, two.range, 0.75 * seconds, 0.75 * seconds);
     CHECK(dispatcher.finished(machine.one, one.range, seconds, seconds).seconds == 0.0);
-    CHECK(beside_of() == doctest::Approx(2.0 * 2e-5));
-    CHECK(dispatcher.cost(machine.one).item_seconds == doctest::Approx(2e-5));
+    CHECK(beside_of() == relative(2.0 * 2e-5));
+    CHECK(dispatcher.cost(machine.one).item_seconds == relative(2e-5));
 }

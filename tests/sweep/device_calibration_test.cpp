@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "device/cpu/host_processor.hpp"
+#include "relative.hpp"
 #include "sweep/runner.hpp"
 #include "sweep/settings.hpp"
 #include "sweep/work_keys.hpp"
@@ -120,14 +121,14 @@ TEST_CASE("measuring anew forgets a device's work in these precisions and keeps 
     CHECK(caps == std::set<WorkKey>{single, key_of(other), start_key(other)});
 
     const Profile& small = profiles.entries.at({key_of(one), 9});
-    CHECK(small.rate.item_seconds() == doctest::Approx(0.5 / 8e6));
+    CHECK(small.rate.item_seconds() == relative(0.5 / 8e6));
     CHECK(small.rate.state().count == 3);
     CHECK(small.rate.spread() > 0.0);
     CHECK(small.items == 1000.0);
     CHECK(small.device == "gpu:1 (Made-up)");
     CHECK(small.updated == "2022-02-01T12:00:00Z");
     CHECK(profiles.entries.contains({key_of(one), 19}));
-    CHECK(profiles.cost(start_key(one))->item_seconds == doctest::Approx(0.25));
+    CHECK(profiles.cost(start_key(one))->item_seconds == relative(0.25));
 }
 
 TEST_CASE("a device that failed to be measured is forgotten all the same") {

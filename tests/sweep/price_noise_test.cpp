@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "market/synthetic.hpp"
+#include "relative.hpp"
 #include "sweep/price_noise.hpp"
 
 using namespace threadx;
@@ -38,8 +39,8 @@ TEST_CASE("bars with price noise are bars, and as far off as asked for") {
         if (!whole) FAIL("bar " << t << " is none");
     }
     // Of numbers near 1, as doctest's epsilon is absolute for small ones.
-    CHECK(deviation_of_log_ratio(noisy.close, bars.close) / returns == doctest::Approx(0.2).epsilon(0.01));
-    CHECK(deviation_of_log_ratio(noisy.open, bars.open) / returns == doctest::Approx(0.2).epsilon(0.01));
+    CHECK(deviation_of_log_ratio(noisy.close, bars.close) / returns == relative(0.2).epsilon(0.01));
+    CHECK(deviation_of_log_ratio(noisy.open, bars.open) / returns == relative(0.2).epsilon(0.01));
 }
 
 TEST_CASE("each price of a bar has noise of its own") {
@@ -84,6 +85,6 @@ TEST_CASE("noise of any size is e to the power of a normal number") {
     for (std::size_t t = 0; t < bars.size(); ++t) {
         const double small = std::log(little.close[t] / bars.close[t]);
         const double large = std::log(much.close[t] / bars.close[t]);
-        REQUIRE(large == doctest::Approx(500.0 * small).epsilon(1e-9 + 1e-13 / std::fabs(small)));
+        REQUIRE(large == relative(500.0 * small).epsilon(1e-9 + 1e-13 / std::fabs(small)));
     }
 }

@@ -1,6 +1,7 @@
 // Returns by block of time: asked for in the sweep's file, stored with the rows, read again.
 #include <doctest/doctest.h>
 
+#include "relative.hpp"
 #include "sweep/return_blocks_of_run.hpp"
 #include "sweep_for_tests.hpp"
 
@@ -51,7 +52,7 @@ TEST_CASE("the sums of a run's blocks are stored with its rows, and those of all
         }
         const double variance = (squares - sum * sum / 300.0) / 299.0;
         const double annual = std::sqrt(variance * 300.0 / sweep.data().years);
-        CHECK(annual == doctest::Approx(store.row(found.scenarios[i])->values[1 + volatility]).epsilon(1e-9));
+        CHECK(annual == relative(store.row(found.scenarios[i])->values[1 + volatility]).epsilon(1e-9));
     }
 }
 
