@@ -94,9 +94,9 @@ format: ## format the sources in place
 	@$(SETUP) --lint
 	@sh tools/lint.sh --fix
 
-lint: setup ## check format, names and suspicious code
+lint: build ## check format, names and suspicious code
 	@$(SETUP) --lint
-	@sh tools/lint.sh
+	@sh tools/lint.sh build/$(PRESET)
 
 install: build ## into PREFIX (/usr/local)
 	cmake --install build/$(PRESET) --prefix $(PREFIX)

@@ -2,8 +2,8 @@
 # The style checks: clang-format over every source, clang-tidy over all that is compiled of src/ and python/, each of whose
 # files must compile by itself, shellcheck over the scripts and ruff over the Python module where they are installed.
 #
-#   sh tools/lint.sh          checks
-#   sh tools/lint.sh --fix    formats the sources in place, nothing else
+#   sh tools/lint.sh BUILD-FOLDER     checks; in the folder all is built
+#   sh tools/lint.sh --fix            formats the sources in place, nothing else
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,10 +13,7 @@ if [ "${1:-}" = --fix ]; then
     sources | xargs -r clang-format -i
     exit 0
 fi
-[ $# = 0 ] || {
-    echo "usage: sh tools/lint.sh [--fix]" >&2
-    exit 2
-}
+build=${1:?"usage: sh tools/lint.sh BUILD-FOLDER | --fix"}
 
 failed=0
 echo "lint: clang-format"
@@ -48,29 +45,24 @@ print("".join(f"{file}\0{commands[file]}\0" for file in sorted(commands, key=lam
 END
 }
 
-# configure PRESET: with the Python module, where there is what it needs.
+# configure PRESET: its commands in build/PRESET, those of the Python module where there is what it needs, and beside them the
+# sources that the build has made.
 configure() {
     if [ -x "$python" ]; then set -- "$1" -DTHREADX_PYTHON=ON "-DPython_EXECUTABLE=$python"; fi
     cmake --preset "$@" >/dev/null
-}
-
-# made FOLDER: makes the sources that are included, and the compiled ones that are part of a module's.
-made() {
-    # shellcheck disable=SC2046 # words
-    cmake --build "$1" --target made_kernel_lists \
-        $(find "$1/src" -path '*/Unity/*' -exec sed -n "s|^#include \"$PWD/$1/\(.*\)\"$|\1|p" {} +) >/dev/null
+    cp -r "$build/generated" "build/$1"
+    find "build/$1/src" -path '*/Unity/*' -exec sed -n "s|^#include \"$PWD/build/$1/\(.*\)\"$|\1|p" {} + |
+        while read -r file; do cp "$build/$file" "build/$1/$file"; done
 }
 
 echo "lint: each file compiles by itself"
 configure lint
-made build/lint
 # shellcheck disable=SC2016 # expanded by the inner sh
 of_each build/lint 'eval "$1 -fsyntax-only"' || failed=1
 
 # A module at once: most of what clang-tidy reads are the libraries' headers.
 echo "lint: clang-tidy"
 configure lint-modules
-made build/lint-modules
 # shellcheck disable=SC2016 # expanded by the inner sh
 of_each build/lint-modules 'found=$(clang-tidy --quiet --checks=-bugprone-suspicious-include -p build/lint-modules "$0" 2>&1); status=$?
                             printf "%s\n" "$found" | grep -v "^[0-9]* warnings\{0,1\}.* generated\.$"; exit $status' || failed=1

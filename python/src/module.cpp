@@ -58,6 +58,7 @@ void add_errors(nb::module_& module) {
 } // namespace threadx::python
 
 NB_MODULE(_core, module) {
+    nb::set_leak_warnings(false); // what an interpreter still holds when it ends is no user's business
     module.attr("__version__") = THREADX_VERSION;
     module.attr("version_text") = threadx::version_text();
     threadx::python::add_errors(module);

@@ -28,11 +28,14 @@ against = "plain.passing_over(lambda x: talib.CUMSUM(x), holed(close))"
 TX_FUNCTION void tx_cum(TX_GLOBAL const double* const* x, const double* p, int bars,
                         TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
+    TxSum joined;
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
-        if (TX_DEFINED(v)) sum = tx_sum_add(sum, v);
-        out[0][t] = TX_DEFINED(v) ? sum.hi : TX_NAN;
+        if (TX_DEFINED(v)) sum = tx_sum_chain(sum, v);
+        joined = tx_sum_joined(sum);
+        sum = tx_sum_chains_after(sum, joined, t);
+        out[0][t] = TX_DEFINED(v) ? joined.hi : TX_NAN;
     }
 }

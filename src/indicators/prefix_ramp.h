@@ -21,6 +21,7 @@ value = [1, 2, 0, 1, 2, 3, 1]
 TX_FUNCTION void tx_prefix_ramp(TX_GLOBAL const double* const* x, const double* p, int bars,
                                 TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
+    TxSum joined;
     double j = 0.0;
     double before = TX_NAN;
     double equal = 0.0;
@@ -29,7 +30,7 @@ TX_FUNCTION void tx_prefix_ramp(TX_GLOBAL const double* const* x, const double* 
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
         if (TX_DEFINED(v)) {
-            sum = tx_sum_add_sum(sum, tx_two_product(j, v));
+            sum = tx_sum_chain_sum(sum, tx_two_product(j, v));
             equal = v == before ? equal + 1.0 : 1.0;
             j += 1.0;
         } else {
@@ -39,8 +40,10 @@ TX_FUNCTION void tx_prefix_ramp(TX_GLOBAL const double* const* x, const double* 
             j = 0.0;
         }
         before = v;
-        out[0][t] = sum.hi;
-        out[1][t] = sum.lo;
+        joined = tx_sum_joined(sum);
+        sum = tx_sum_chains_after(sum, joined, t);
+        out[0][t] = joined.hi;
+        out[1][t] = joined.lo;
         out[2][t] = equal;
     }
 }

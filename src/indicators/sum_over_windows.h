@@ -17,27 +17,34 @@ close = [1, 2, nan, 4, 8, 16]
 value = [nan, 3, nan, nan, 12, 24]
 ---*/
 
-/* The sum up to the next value; of one that is undefined it begins again. */
-TX_FUNCTION TxSum tx_sum_over_windows_next(TxSum sum, double v) {
-    if (TX_DEFINED(v)) return tx_sum_add(sum, v);
-    sum.hi = 0.0;
-    sum.lo = 0.0;
-    return sum;
+/* The sum up to bar t, whose value is v; of one that is undefined it begins again. `sum` are its chains. */
+TX_FUNCTION TxSum tx_sum_over_windows_next(TxSum* sum, double v, int t) {
+    TxSum joined = {0.0, 0.0};
+    if (TX_DEFINED(v)) {
+        const TxSum next = tx_sum_chain(*sum, v);
+        joined = tx_sum_joined(next);
+        *sum = tx_sum_chains_after(next, joined, t);
+    } else {
+        *sum = joined;
+    }
+    return joined;
 }
 
 TX_FUNCTION void tx_sum_over_windows(TX_GLOBAL const double* const* x, const double* p, int bars,
                                      TX_GLOBAL double* const* out) {
     const int n = TX_LENGTH(p[0], bars);
     const double divisor = p[1];
-    TxSum sum = {0.0, 0.0}; /* up to bar t, and up to bar t - n */
+    TxSum chains = {0.0, 0.0}; /* up to bar t, and up to bar t - n */
+    TxSum chains_before = {0.0, 0.0};
+    TxSum sum;
     TxSum before = {0.0, 0.0};
     int run = 0;
     int t;
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
         run = TX_DEFINED(v) ? run + 1 : 0;
-        sum = tx_sum_over_windows_next(sum, v);
-        if (t >= n) before = tx_sum_over_windows_next(before, x[0][t - n]);
+        sum = tx_sum_over_windows_next(&chains, v, t);
+        if (t >= n) before = tx_sum_over_windows_next(&chains_before, x[0][t - n], t - n);
         out[0][t] = run >= n ? tx_sum_subtract(sum, before).hi / divisor : TX_NAN;
     }
 }

@@ -17,6 +17,7 @@ value = [1, 3, nan, 7, -8, -3]
 TX_FUNCTION void tx_sum_within(TX_GLOBAL const double* const* x, const double* p, int bars,
                                TX_GLOBAL double* const* out) {
     TxSum sum = {0.0, 0.0};
+    TxSum joined;
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {
@@ -25,7 +26,9 @@ TX_FUNCTION void tx_sum_within(TX_GLOBAL const double* const* x, const double* p
             sum.hi = 0.0;
             sum.lo = 0.0;
         }
-        if (TX_DEFINED(v)) sum = tx_sum_add(sum, v);
-        out[0][t] = TX_DEFINED(v) ? sum.hi : TX_NAN;
+        if (TX_DEFINED(v)) sum = tx_sum_chain(sum, v);
+        joined = tx_sum_joined(sum);
+        sum = tx_sum_chains_after(sum, joined, t);
+        out[0][t] = TX_DEFINED(v) ? joined.hi : TX_NAN;
     }
 }

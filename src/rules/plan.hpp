@@ -29,8 +29,12 @@ struct Operand {
     int index = 0;               // of the step, column or BarField
     int output = 0;              // of a column: which of its series
     NodeId node = 0;             // of a scalar
-    std::optional<NodeId> shift; // bars ago, a scalar; for columns and fields
+    std::optional<NodeId> shift; // bars ago, a scalar; of a step a constant of at most most_step_history
 };
+
+// How far steps are looked back at. What is looked back at further, or by how much a parameter says, is
+// stored.
+constexpr int most_step_history = 64;
 
 // One elementwise operation of a column's program.
 struct Step {
@@ -39,8 +43,9 @@ struct Step {
     bool crossing = false; // instead of op: a > b now, a <= b one bar ago; both comparisons in one pass
     Operand a;
     Operand b;
-    Operand c;    // the condition of Op::choose
-    int slot = 0; // working storage of the result; slots of numbers and of truths are counted apart
+    Operand c;       // the condition of Op::choose
+    int slot = 0;    // working storage of the result; slots of numbers and of truths are counted apart
+    int history = 0; // bars of the result that other steps look back at; then the slot is this step's alone
 };
 
 struct PlannedColumn {

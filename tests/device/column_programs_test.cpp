@@ -95,6 +95,34 @@ TEST_CASE("looking back works for any number of bars, also beyond the first") {
     }
 }
 
+TEST_CASE("a program looks back at what it computes itself, and further back at what is stored") {
+    for (const std::size_t count : {1U, 63U, 64U, 65U, 255U, 256U, 257U, 511U, 513U, 1025U}) {
+        Dice dice(count);
+        const Bars bars = random_bars(dice, count);
+        for (const double back : {0.0, 1.0, 2.0, 63.0, 64.0, 65.0, 300.0}) {
+            CAPTURE(count);
+            CAPTURE(back);
+            Expression expression;
+            Graph& graph = expression.strategy.graph;
+            const std::vector<double> parameters = {0.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+            const NodeId k = graph.constant(back);
+            const NodeId open = graph.field(BarField::open);
+            const NodeId close = graph.field(BarField::close);
+            const NodeId change = graph.binary(Op::subtract, close, open);
+            const NodeId up = graph.binary(Op::less, open, close);
+            const NodeId larger = graph.binary(Op::less, graph.shift(change, k), change);
+            for (const NodeId node :
+                 {graph.binary(Op::add, graph.shift(change, k), change), larger,
+                  graph.binary(Op::logical_and, graph.shift(up, k), graph.unary(Op::logical_not, up)),
+                  graph.binary(Op::logical_or, graph.shift(larger, graph.constant(1.0)), up),
+                  graph.binary(Op::multiply, graph.shift(change, k),
+                               graph.shift(change, graph.constant(3.0)))})
+                for (const KernelTable* kernels : available_kernels())
+                    CHECK(mismatch(expression.strategy, node, parameters, bars, *kernels) == "");
+        }
+    }
+}
+
 TEST_CASE("crossings are seen at the borders of words and blocks, of series, scalars and computed values") {
     Dice dice(12);
     for (const std::size_t count : {1U, 64U, 65U, 129U, 513U, 1025U}) {

@@ -1,6 +1,6 @@
-// Kernels that have a version for processors (device/cpu/exact_sums.inc and window_orders.inc) against the
-// text that GPUs get, which the instruction set "scalar" is compiled from: the same bits, on series that are
-// hard for the former.
+// Kernels that have a version for processors (device/cpu/exact_sums.inc, window_deviations.inc,
+// window_orders.inc) against the text that GPUs get, which the instruction set "scalar" is compiled from: the
+// same bits, on series that are hard for the former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -58,7 +58,7 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
     std::vector<std::string> out = {"cum(close)", "prefix_sums(close).run", "prefix_ramp(close).equal"};
     for (const char* kernel : {"prefix_sums", "prefix_ramp"})
         for (const char* output : {"hi", "lo"}) out.push_back(fmt::format("{}(close).{}", kernel, output));
-    for (const char* function : {"highest", "lowest"})
+    for (const char* function : {"highest", "lowest", "highestbars", "lowestbars", "dev"})
         out.push_back(fmt::format("{}(close, {})", function, length));
     for (const char* function : {"median", "percentrank"})
         out.push_back(fmt::format("{}(close, {})", function, ranked));

@@ -206,11 +206,49 @@ TEST_CASE("a crossing is one step, without a column for the comparison one bar a
     CHECK(crossings("crossover(close, k) and close > k * open", 1) == 1);
     CHECK(crossings("close > k and (close <= k)[1]", 1) == 1);
     // what only looks like one
-    CHECK(crossings("close > k and (close <= k)[2]", 2) == 0);
-    CHECK(crossings("close > k and (close < k)[1]", 2) == 0);
-    CHECK(crossings("close > k and (k <= close)[1]", 2) == 0);
-    CHECK(crossings("close > k and (open <= k)[1]", 2) == 0);
-    CHECK(crossings("close > k or (close <= k)[1]", 2) == 0);
+    CHECK(crossings("close > k and (close <= k)[2]", 1) == 0);
+    CHECK(crossings("close > k and (close < k)[1]", 1) == 0);
+    CHECK(crossings("close > k and (k <= close)[1]", 1) == 0);
+    CHECK(crossings("close > k and (open <= k)[1]", 1) == 0);
+    CHECK(crossings("close > k or (close <= k)[1]", 1) == 0);
+}
+
+TEST_CASE("what is looked back at nearby is computed in place, with a slot of its own") {
+    const auto columns = [](const std::string& rule, int history) {
+        const Strategy strategy = parse_strategy(
+            "[params]\nk = { default = 1, min = 1, max = 9, kind = \"int\" }\n[rules]\nenter_long = \"" +
+                rule + "\"\n",
+            "s");
+        const Plan plan = make_plan(strategy, {}, 1, 500, plenty);
+        int most = 0;
+        for (const Step& step : plan.columns.back().steps) {
+            most = std::max(most, step.history);
+            if (step.history == 0) continue;
+            for (const Step& other : plan.columns.back().steps)
+                CHECK((&other == &step || other.boolean != step.boolean || other.slot != step.slot));
+        }
+        CHECK(most == history);
+        return plan.columns.size();
+    };
+    CHECK(columns("abs(close - open) < 2 * abs(close - open)[3]", 3) == 1);
+    CHECK(columns("(close < open)[2] and (close < open)[64] and close > open", 64) == 1);
+    // too far, by a parameter, or of a kernel: stored
+    CHECK(columns("(close < open)[65] and close > open", 0) == 2);
+    CHECK(columns("(close < open)[k] and close > open", 0) == 2);
+    CHECK(columns("close > highest(high, 5)[1]", 0) == 2);
+}
+
+TEST_CASE("few windows over one series add up for themselves, many share sums up to a bar") {
+    const auto kernels = [](const std::string& rule) {
+        const Strategy strategy = parse_strategy("[rules]\nenter_long = \"" + rule + "\"\n", "s");
+        const Plan plan = make_plan(strategy, {}, 1, 500, plenty);
+        return std::count_if(plan.columns.begin(), plan.columns.end(),
+                             [](const PlannedColumn& column) { return column.kernel >= 0; });
+    };
+    CHECK(kernels("sma(close, 2) > sma(close, 3)") == 2);
+    CHECK(kernels("sma(close, 2) > sma(close, 3) + sum(close, 4)") == 4);
+    CHECK(kernels("sma(close, 2) + sma(close, 5) > sma(close, 3) + sum(close, 4)") == 5);
+    CHECK(kernels("sma(close, 2) > stdev(close, 3)") == 4); // sums are there for the deviation too
 }
 
 TEST_CASE("a column that depends on a continuum is computed for each scenario") {
@@ -327,7 +365,8 @@ TEST_CASE("a signal that compares a series with a band of each scenario is a lev
     }
     for (const char* rule :
          {"close < a * width - mid", "close < mid - a / width", "close < mid[1] - a * width",
-          "close < mid - a * width[1]", "close <= mid - a * width", "close < mid - a * a"}) {
+          "close < mid - a * width[1]", "close <= mid - a * width", "close < mid - a * a",
+          "close < (mid - a * width)[1]", "close < mid - (a * width)[1]"}) {
         CAPTURE(rule);
         CHECK_FALSE(level_of(rule));
     }

@@ -9,8 +9,9 @@
 namespace threadx {
 namespace {
 
-constexpr std::size_t block_bars = 512; // a block's operands and results stay in the first cache
+constexpr std::size_t block_bars = 256; // the blocks of a program of ten steps stay in the first cache
 constexpr std::size_t block_words = block_bars / bars_per_word;
+constexpr std::size_t history_words = most_step_history / bars_per_word; // of a slot, before its block
 
 // Truth at the bars of word `word`, `shift` bars ago; false before bar 0.
 std::uint64_t shifted_word(const std::uint64_t* bits, std::size_t word, std::size_t shift) {
@@ -27,8 +28,10 @@ std::uint64_t shifted_word(const std::uint64_t* bits, std::size_t word, std::siz
 ColumnComputer::ColumnComputer(const Graph& graph, const Plan& plan, const BarColumns& bars,
                                const KernelTable& kernels)
     : graph_(graph), bars_(bars), kernels_(kernels),
-      number_slots_(static_cast<std::size_t>(plan.number_slots), std::vector<double>(block_bars)),
-      boolean_slots_(static_cast<std::size_t>(plan.boolean_slots), std::vector<std::uint64_t>(block_words)) {
+      number_slots_(static_cast<std::size_t>(plan.number_slots),
+                    std::vector<double>(static_cast<std::size_t>(most_step_history) + block_bars)),
+      boolean_slots_(static_cast<std::size_t>(plan.boolean_slots),
+                     std::vector<std::uint64_t>(history_words + block_words)) {
     for (auto& buffer : number_buffers_) buffer.resize(block_bars);
     for (auto& buffer : boolean_buffers_) buffer.resize(block_words);
 }
@@ -43,8 +46,12 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
     }
     bind_steps(column, storage);
     const std::size_t padded = padded_bars(bars_.bars());
-    for (std::size_t begin = 0; begin < padded; begin += block_bars)
-        for (BoundStep& step : steps_) run_step(step, {begin, std::min(block_bars, padded - begin)});
+    for (const BoundStep& step : steps_) begin_history(step);
+    for (std::size_t begin = 0; begin < padded; begin += block_bars) {
+        const Block block = {begin, std::min(block_bars, padded - begin)};
+        for (BoundStep& step : steps_) run_step(step, block);
+        for (const BoundStep& step : steps_) keep_history(step, block);
+    }
     if (column.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
         storage.bits()[padded / bars_per_word - 1] &=
             (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
@@ -117,7 +124,6 @@ void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) 
     for (std::size_t i = 0; i < column.steps.size(); ++i) {
         const Step& step = column.steps[i];
         const bool last = i + 1 == column.steps.size(); // writes the column itself
-        const auto slot = static_cast<std::size_t>(step.slot);
         BoundStep bound{.op = step.op,
                         .boolean = step.boolean,
                         .crossing = step.crossing,
@@ -126,11 +132,20 @@ void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) 
                         .c = bind(column, step.c),
                         .numbers = out.numbers(),
                         .bits = out.bits(),
-                        .whole = last};
-        if (!last && step.boolean) bound.bits = boolean_slots_[slot].data();
-        if (!last && !step.boolean) bound.numbers = number_slots_[slot].data();
+                        .whole = last,
+                        .history = step.history};
+        if (!last && step.boolean) bound.bits = boolean_slot(step);
+        if (!last && !step.boolean) bound.numbers = number_slot(step);
         steps_.push_back(bound);
     }
+}
+
+double* ColumnComputer::number_slot(const Step& step) {
+    return number_slots_[static_cast<std::size_t>(step.slot)].data() + most_step_history;
+}
+
+std::uint64_t* ColumnComputer::boolean_slot(const Step& step) {
+    return boolean_slots_[static_cast<std::size_t>(step.slot)].data() + history_words;
 }
 
 ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, const Operand& operand) {
@@ -144,9 +159,9 @@ ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, c
     case OperandKind::step: {
         const Step& step = column.steps[index];
         if (step.boolean)
-            bound.bits = boolean_slots_[static_cast<std::size_t>(step.slot)].data();
+            bound.bits = boolean_slot(step);
         else
-            bound.numbers = number_slots_[static_cast<std::size_t>(step.slot)].data();
+            bound.numbers = number_slot(step);
         break;
     }
     case OperandKind::column:
@@ -164,7 +179,7 @@ BlockOperand ColumnComputer::numbers_of(const BoundOperand& operand, Block block
                                         std::vector<double>& buffer) {
     if (operand.kind == OperandKind::none || operand.kind == OperandKind::scalar)
         return {nullptr, operand.scalar};
-    if (operand.kind == OperandKind::step) return {operand.numbers, 0.0};
+    if (operand.kind == OperandKind::step) return {operand.numbers - operand.shift, 0.0};
     if (operand.shift <= block.begin) return {operand.numbers + (block.begin - operand.shift), 0.0};
     const std::size_t missing = std::min(operand.shift - block.begin, block.bars); // bars before bar 0
     std::fill_n(buffer.begin(), missing, std::numeric_limits<double>::quiet_NaN());
@@ -179,11 +194,32 @@ const std::uint64_t* ColumnComputer::bits_of(const BoundOperand& operand, Block 
         std::fill_n(buffer.begin(), words, operand.scalar != 0.0 ? ~std::uint64_t{0} : 0);
         return buffer.data();
     }
-    if (operand.kind != OperandKind::column) return operand.bits; // of a step; of none: null
-    const std::size_t first = block.begin / bars_per_word;
-    if (operand.shift == 0) return operand.bits + first;
-    for (std::size_t i = 0; i < words; ++i) buffer[i] = shifted_word(operand.bits, first + i, operand.shift);
+    if (operand.kind == OperandKind::none) return nullptr;
+    const bool of_step = operand.kind == OperandKind::step;
+    const std::size_t first = of_step ? history_words : block.begin / bars_per_word;
+    const std::uint64_t* const bits = of_step ? operand.bits - history_words : operand.bits;
+    if (operand.shift == 0) return bits + first;
+    for (std::size_t i = 0; i < words; ++i) buffer[i] = shifted_word(bits, first + i, operand.shift);
     return buffer.data();
+}
+
+// Before bar 0 nothing is defined, and nothing true.
+void ColumnComputer::begin_history(const BoundStep& step) {
+    if (step.history == 0) return;
+    if (step.boolean)
+        std::fill_n(step.bits - history_words, history_words, 0);
+    else
+        std::fill_n(step.numbers - step.history, step.history, std::numeric_limits<double>::quiet_NaN());
+}
+
+// The next block looks back at the end of this one.
+void ColumnComputer::keep_history(const BoundStep& step, Block block) {
+    if (step.history == 0 || block.bars < block_bars) return; // there is no next one
+    if (step.boolean)
+        std::copy_n(step.bits + (block_words - history_words), history_words, step.bits - history_words);
+    else
+        std::copy_n(step.numbers + (block.bars - static_cast<std::size_t>(step.history)), step.history,
+                    step.numbers - step.history);
 }
 
 void ColumnComputer::run_step(BoundStep& step, Block block) {

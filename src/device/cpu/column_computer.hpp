@@ -40,7 +40,8 @@ class ColumnComputer {
     // An operand for the column being computed: looked up and evaluated once, not for each block.
     struct BoundOperand {
         OperandKind kind = OperandKind::none;
-        const double* numbers = nullptr; // of the whole series; of a step, of the block at hand
+        const double* numbers =
+            nullptr; // of the whole series; of a step, of the block at hand, behind its history
         const std::uint64_t* bits = nullptr;
         double scalar = 0.0;
         std::size_t shift = 0; // bars ago
@@ -55,6 +56,7 @@ class ColumnComputer {
         double* numbers = nullptr; // the result: the whole column, or a slot with the block at hand
         std::uint64_t* bits = nullptr;
         bool whole = false;                 // the result is the whole column
+        int history = 0;                    // bars before the block that are kept in the slot
         std::uint64_t not_above_before = 0; // of a crossing: at the bar before the block
     };
     void compute_kernel(const PlannedColumn& column, const Column& out);
@@ -64,10 +66,14 @@ class ColumnComputer {
     void bind_steps(const PlannedColumn& column, const Column& out);
     BoundOperand bind(const PlannedColumn& column, const Operand& operand);
     void run_step(BoundStep& step, Block block);
+    static void begin_history(const BoundStep& step);
+    static void keep_history(const BoundStep& step, Block block);
     void run_logical_step(const BoundStep& step, Block block, std::uint64_t* out);
     static BlockOperand numbers_of(const BoundOperand& operand, Block block, std::vector<double>& buffer);
     static const std::uint64_t* bits_of(const BoundOperand& operand, Block block,
                                         std::vector<std::uint64_t>& buffer);
+    double* number_slot(const Step& step);
+    std::uint64_t* boolean_slot(const Step& step);
     double scalar(NodeId node) const { return evaluate_scalar(graph_, node, parameters_); }
 
     const Graph& graph_;
@@ -76,7 +82,7 @@ class ColumnComputer {
     std::span<const double> parameters_; // of the column being computed
     std::span<const ColumnView> inputs_;
     std::vector<BoundStep> steps_;
-    std::vector<std::vector<double>> number_slots_;
+    std::vector<std::vector<double>> number_slots_; // history, then a block
     std::vector<std::vector<std::uint64_t>> boolean_slots_;
     std::vector<double> number_buffers_[2];
     std::vector<std::uint64_t> boolean_buffers_[2];
