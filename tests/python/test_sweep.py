@@ -130,7 +130,12 @@ def test_samplers_and_constraints(bars):
 
 
 def test_workers_devices_and_batches_change_no_bit(run, bars):
-    for options in ({"workers": 1}, {"workers": 3, "batch_size": 7}, {"devices": "cpu"}):
+    for options in (
+        {"workers": 1},
+        {"workers": 3, "batch_size": 7},
+        {"devices": "cpu"},
+        {"devices": ["cpu"], "balance": {"cpu": 1.0}},
+    ):
         assert threadx.sweep(bars, "bollinger_atr", SPACE, execution=COSTS, **options).hash() == run.hash()
     rough = threadx.sweep(bars, "bollinger_atr", SPACE, execution=COSTS, precision="float32")
     assert rough.hash() != run.hash()
@@ -164,6 +169,46 @@ def test_mistakes_are_said_with_their_place(bars):
         threadx.sweep(bars, "bollinger_atr", {}, execution={"leverege": 2})
     with pytest.raises(threadx.InputError, match="cuda:7|no such device|cuda"):
         threadx.sweep(bars, "bollinger_atr", {}, devices="cuda:7")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"space": [5, 10]}, "space: a list is not understood"),
+        ({"space": {"fast": None}}, "fast: a NoneType is not understood"),
+        ({"space": {"fast": [5, np.nan]}}, "takes finite numbers"),
+        ({"space": {"fast": {"min": 5, "max": 9}}, "sampler": "sobol", "scenarios": "many"}, "scenarios = 'many'"),
+        ({"execution": {"fee": "low"}}, "expected a number, found text"),
+        ({"execution": 0.1}, "execution: a float is not understood"),
+        ({"precision": np.float16}, "'float16' is not one of"),
+        ({"devices": [1]}, "devices = 1: expected a text"),
+        ({"balance": {"cpu": 2.0}}, "the shares sum to 2"),
+        ({"workers": 2.5}, "workers = 2.5: expected a whole number"),
+        ({"progress": "yes"}, "progress = 'yes'"),
+        ({"constraints": "fast <"}, "expected a value before the end"),
+    ],
+)
+def test_wrong_arguments_are_said(bars, wrong, message):
+    with pytest.raises(threadx.InputError, match=message):
+        threadx.sweep(bars, "ma_crossover", **wrong)
+
+
+def test_wrong_questions_are_said(run, bars, tmp_path):
+    for ask, message in (
+        (lambda: run.top("5"), "n = '5': expected a whole number"),
+        (lambda: run.equity(-1), "scenario = -1: expected 0 or more"),
+        (lambda: run.trades("a"), "scenario = 'a': expected a whole number"),
+        (lambda: run.robustness(simulations=0), "simulations = 0"),
+        (lambda: run.robustness(scenarios=[99]), "no such scenario"),
+        (lambda: run.save(tmp_path), "is there already"),
+        (lambda: threadx.backtest(bars, "ma_crossover", fast="x"), "fast = 'x': expected a number"),
+        (lambda: threadx.column(None, bars), "expression = None: expected a text"),
+        (lambda: threadx.synthetic_bars(5.5), "count = 5.5: expected a whole number"),
+        (lambda: threadx.open_run(tmp_path / "none"), "there is no run"),
+        (lambda: threadx.open_run(tmp_path), "is not a run"),
+    ):
+        with pytest.raises(threadx.InputError, match=message):
+            ask()
 
 
 def test_runs_of_bars_in_memory_are_gone_on_with_on_those_bars(bars, tmp_path):
