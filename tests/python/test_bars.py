@@ -34,6 +34,8 @@ def test_all_sources_are_the_same_bars(columns, tmp_path):
         "Arrow": table,
         "polars": pl.DataFrame(columns),
         "seconds": {**columns, "time": columns["time"].astype("datetime64[s]").astype(np.int64)},
+        "milliseconds": {**columns, "time": columns["time"].astype("datetime64[ms]").astype(np.int64)},
+        "microseconds": {**columns, "time": columns["time"].astype("datetime64[us]").astype(np.int64)},
         "floats": {**columns, "time": columns["time"].astype("datetime64[ms]").astype(np.int64) / 1000.0},
         "texts": {**columns, "time": [str(time) for time in columns["time"]]},
         "CSV": tmp_path / "bars.csv",

@@ -57,12 +57,18 @@ def test_rows_are_tables(run, tmp_path):
     arrow = run.to_arrow()
     assert arrow.num_rows == len(frame) and arrow["status"].to_pylist() == frame["status"].tolist()
     np.testing.assert_array_equal(arrow["sharpe"].to_pandas(), frame["sharpe"])
-    undefined = frame["profit_factor"].isna().sum()
-    assert arrow["profit_factor"].null_count == undefined
+    assert arrow["profit_factor"].null_count == frame["profit_factor"].isna().sum() == 0
     run.to_parquet(tmp_path / "rows.parquet")
     assert pyarrow.parquet.read_table(tmp_path / "rows.parquet").equals(arrow)
     for name, values in run.to_numpy().items():
         assert len(values) == len(frame), name
+
+
+def test_what_is_undefined_is_no_number(bars):
+    no_trades = threadx.sweep(bars, "bollinger_atr", {"entry_z": [1.0, 6.0]})
+    assert no_trades.to_pandas()["trades"].tolist()[1] == 0
+    assert no_trades.to_arrow()["profit_factor"].is_null().to_pylist() == [False, True]
+    assert np.isnan(no_trades.to_numpy()["profit_factor"]).tolist() == [False, True]
 
 
 def test_top_has_the_best_first(run):
