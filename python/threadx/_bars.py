@@ -219,10 +219,9 @@ def time_array(values: Any, name: str = "time") -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind in "OU":
         try:
+            # numpy warns that it makes times with a zone UTC, which is what is wanted.
             with warnings.catch_warnings():
-                warnings.simplefilter(
-                    "ignore"
-                )  # numpy warns that it makes times with a zone UTC, which is what is wanted
+                warnings.simplefilter("ignore")
                 array = array.astype("datetime64[ns]")
         except (TypeError, ValueError) as error:
             raise InputError(f"'{name}' are no times: {error}; write them as 2022-01-31T13:05:00") from None
