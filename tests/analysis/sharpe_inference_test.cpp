@@ -70,6 +70,17 @@ TEST_CASE("the deflated Sharpe ratios of the paper") {
           relative(0.950490816676).epsilon(1e-11)); // 0.9505
 }
 
+TEST_CASE("more trials never make the best of them less surprising") {
+    double before = 0.0;
+    for (int hundredths = 100; hundredths <= 400; ++hundredths) { // effective numbers are no whole ones
+        const double expected = expected_maximum_sharpe(hundredths / 100.0, 0.01);
+        REQUIRE(expected >= before);
+        before = expected;
+    }
+    CHECK(before > 0.1); // four draws: 1.03 deviations exactly
+    CHECK(minimum_backtest_years(1.05, 1.0) == 0.0);
+}
+
 TEST_CASE("one trial is not deflated") {
     CHECK(expected_maximum_sharpe(1, 0.01) == 0.0);
     CHECK(deflated_sharpe(paper_estimate(0, 3), 1, 0.01) == probabilistic_sharpe(paper_estimate(0, 3), 0.0));
