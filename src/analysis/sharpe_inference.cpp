@@ -17,8 +17,9 @@ double scaled_variance(const SharpeEstimate& e) {
     return 1.0 - e.skew * e.sharpe + (e.kurtosis - 1.0) / 4.0 * (e.sharpe * e.sharpe);
 }
 
-// The expected maximum of `trials` independent standard normal variables, by the Gumbel limit. That of a single one is
-// nothing, which the limit does not know: of few more than one (an effective number may be 1.1) it is far below.
+// The expected maximum of `trials` independent standard normal variables, by the Gumbel limit. That of a
+// single one is nothing, which the limit does not know: of few more than one (an effective number may be 1.1)
+// it is far below.
 double expected_maximum_normal(double trials) {
     if (!(trials > 1.0)) return 0.0;
     return std::max(0.0, (1.0 - euler_mascheroni) * normal_quantile(1.0 - 1.0 / trials) +
