@@ -23,8 +23,8 @@ SPACE = """fast = { from = 2, to = 31, step = 1 }
 slow = { from = 40, to = 119, step = 1 }
 """
 SCENARIOS = 2400
-# Sanitized the program is ten times as slow, and as long in between two batches.
-BARS = 10000 if SANITIZED else 50000
+# Sanitized the program is several times as slow, and as long in between two batches.
+BARS = 30000 if SANITIZED else 50000
 # One slow worker, and batches small enough that hundreds of them are cut at any moment.
 SLOWLY = ["--set", "optimization.performance.instruction_set=scalar", "--set", "optimization.performance.batch_size=8",
           "--workers", 1]
