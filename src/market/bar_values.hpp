@@ -61,15 +61,12 @@ class BarValues {
 
   private:
     std::vector<T>& own() {
-        if (is_lent()) [[unlikely]]
-            take_over();
+        if (is_lent()) {
+            own_.assign(lent_.begin(), lent_.end());
+            lent_ = {};
+            keeper_.reset();
+        }
         return own_;
-    }
-
-    [[gnu::noinline]] void take_over() { // apart: what is called for each bar is inlined
-        own_.assign(lent_.begin(), lent_.end());
-        lent_ = {};
-        keeper_.reset();
     }
 
     std::vector<T> own_;
