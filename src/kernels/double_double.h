@@ -43,10 +43,11 @@ TX_FUNCTION TxSum tx_sum_add(TxSum s, double x) {
     return tx_fast_two_sum(t.hi, t.lo + s.lo);
 }
 
-/* A long sum, of one value a bar, is two chains: hi is what plain additions give, lo what they lose (Ogita, Rump and
- * Oishi 2005, Accurate sum and dot product, Sum2). So a bar waits for one addition of the bar before, where a sum in
- * double-double waits for eight. The sum up to bar t is tx_sum_joined(); from every sixteenth bar on the chains go
- * on with that, so that lo stays small and what is exact in double-double is exact here. */
+/* A long sum, of one value a bar, is two chains: hi is what plain additions give, lo what they lose (Ogita,
+ * Rump and Oishi 2005, Accurate sum and dot product, Sum2). So a bar waits for one addition of the bar
+ * before, where a sum in double-double waits for eight. The sum up to bar t is tx_sum_joined(); from every
+ * sixteenth bar on the chains go on with that, so that lo stays small and what is exact in double-double is
+ * exact here. */
 TX_FUNCTION TxSum tx_sum_chain(TxSum s, double x) {
     TxSum t = tx_two_sum(s.hi, x);
     t.lo = s.lo + t.lo;

@@ -56,7 +56,9 @@ TEST_CASE("a process that is killed at any moment leaves whole blocks, and the r
     CAPTURE(seed);
     std::mt19937 random(seed);
     int kills = 0;
-    int partial = 0; // kills that left some, but not all
+    int partial = 0;                        // kills that left some, but not all
+    constexpr unsigned usual_wait = 30'000; // microseconds
+    unsigned longest_wait = usual_wait;     // longer and longer while a process is slow to begin
     while (kills < kills_wanted) {
         const TemporaryFolder folder;
         const std::filesystem::path run = folder / "run";
@@ -66,7 +68,7 @@ TEST_CASE("a process that is killed at any moment leaves whole blocks, and the r
             const pid_t child = start_child([&, child_seed = static_cast<unsigned>(random())] {
                 return threaded ? add_rows_with_writer(run, child_seed) : add_rows(run, child_seed);
             });
-            ::usleep(static_cast<useconds_t>(random() % 30000));
+            ::usleep(static_cast<useconds_t>(random() % longest_wait));
             ::kill(child, SIGKILL);
             const int status = wait_for(child);
             REQUIRE((status == 0 || status == 128 + SIGKILL));
@@ -77,6 +79,7 @@ TEST_CASE("a process that is killed at any moment leaves whole blocks, and the r
             REQUIRE(holds_exactly_the_sums_of_its_ranges(store));
             done = store.finished_ranges() == std::vector<IdRange>{{0, total}};
             partial += !done && store.row_count() > 0 ? 1 : 0;
+            longest_wait = store.row_count() == 0 ? longest_wait / 2 * 3 : usual_wait;
         }
         RunStore store = RunStore::open_for_append(run);
         for (const IdRange& range : missing_ranges(store.finished_ranges(), total, 1000))
