@@ -108,15 +108,15 @@ class Places {
         }
         const std::int64_t time = from.time + need_time(length);
         if (time > time_of(end())) return std::nullopt;
-        const auto bar = std::lower_bound(bars_.time.begin(), bars_.time.end(), time);
+        const auto* const bar = std::lower_bound(bars_.time.begin(), bars_.time.end(), time);
         return Place{static_cast<std::size_t>(bar - bars_.time.begin()), time};
     }
 
     // Where what must end `length` before bar `to` ends.
     std::size_t before(std::size_t to, const BarLength& length) const {
         if (length.nanoseconds == 0) return to - std::min(to, static_cast<std::size_t>(length.bars));
-        const auto behind = bars_.time.begin() + static_cast<std::ptrdiff_t>(to);
-        const auto bar =
+        const auto* const behind = bars_.time.begin() + static_cast<std::ptrdiff_t>(to);
+        const auto* const bar =
             std::upper_bound(bars_.time.begin(), behind, time_of(to) - need_time(length) - period_);
         return static_cast<std::size_t>(bar - bars_.time.begin());
     }
