@@ -17,6 +17,24 @@ TX_FUNCTION real tx_next_mean(real* value, real length, real alpha, real x, real
     return SELECT(seen < length, R(TX_NAN), sum);
 }
 
+/* A mean as tx_next_mean makes it, the mean of it, and the mean of that one: one after the other in a bar,
+ * while the next bar's first need not wait for this bar's last. */
+typedef struct {
+    real once;
+    real twice;
+    real thrice;
+} TxTripleMean;
+
+TX_FUNCTION TxTripleMean tx_next_triple_mean(TxTripleMean* values, real length, real alpha, real x, real seen,
+                                             int steady) {
+    const real before = length - R(1.0); /* bars until a mean's first value */
+    TxTripleMean next;
+    next.once = tx_next_mean(&values->once, length, alpha, x, seen, steady);
+    next.twice = tx_next_mean(&values->twice, length, alpha, next.once, seen - before, steady);
+    next.thrice = tx_next_mean(&values->thrice, length, alpha, next.twice, seen - R(2.0) * before, steady);
+    return next;
+}
+
 /* Wilder's moving sum: loses its length-th part at each value and gains the new one, from the `length`-th on.
  */
 TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, int steady) {

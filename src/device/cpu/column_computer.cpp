@@ -96,8 +96,8 @@ void ColumnComputer::compute_kernel(const PlannedColumn& column, const Column& o
     end_with_undefined(column, out);
 }
 
-bool ColumnComputer::computes_groups(const PlannedColumn& column) {
-    return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
+std::size_t ColumnComputer::group_size(const PlannedColumn& column) const {
+    return column.kernel >= 0 ? static_cast<std::size_t>(kernels_.group_size(column.kernel)) : 1;
 }
 
 void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
@@ -105,17 +105,17 @@ void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const 
     inputs_ = inputs;
     const std::vector<const double*> sources = sources_of(column);
     const std::size_t padded = padded_bars(bars_.bars());
-    std::vector<double> by_lane(column.scalars.size() * kernel_group_size);
-    std::vector<double*> outputs(static_cast<std::size_t>(column.outputs) * kernel_group_size);
-    for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
-        const std::size_t used = std::min(lane, storage.size() - 1); // idle lanes repeat the last column
-        for (std::size_t i = 0; i < column.scalars.size(); ++i)
-            by_lane[i * kernel_group_size + lane] = scalars[used][i];
+    const std::size_t size = group_size(column);
+    std::vector<double> by_column(column.scalars.size() * size);
+    std::vector<double*> outputs(static_cast<std::size_t>(column.outputs) * size);
+    for (std::size_t each = 0; each < size; ++each) {
+        const std::size_t used = std::min(each, storage.size() - 1);
+        for (std::size_t i = 0; i < column.scalars.size(); ++i) by_column[i * size + each] = scalars[used][i];
         for (std::size_t k = 0; k < static_cast<std::size_t>(column.outputs); ++k)
-            outputs[k * kernel_group_size + lane] = storage[used].numbers() + k * padded;
+            outputs[k * size + each] = storage[used].numbers() + k * padded;
     }
-    kernels_.column_group(column.kernel, sources.data(), by_lane.data(), static_cast<int>(bars_.bars()),
-                          outputs.data());
+    kernels_.column_group(column.kernel, sources.data(), by_column.data(), static_cast<int>(storage.size()),
+                          static_cast<int>(bars_.bars()), outputs.data());
     for (const Column& each : storage) end_with_undefined(column, each);
 }
 

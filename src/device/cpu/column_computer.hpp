@@ -21,13 +21,13 @@ class ColumnComputer {
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 
-    // The column of a scan for up to kernel_group_size sets of scalars at once: scalars[k] are those of
+    // The column of a kernel for up to group_size() sets of scalars at once: scalars[k] are those of
     // storage[k].
     void compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
                        std::span<const ColumnView> inputs, std::span<const Column> storage);
 
-    // Whether compute_group() can compute it.
-    static bool computes_groups(const PlannedColumn& column);
+    // How many of its columns compute_group() computes; 1 if it computes none.
+    std::size_t group_size(const PlannedColumn& column) const;
 
     // The kernel's scalars for these parameters.
     std::vector<double> scalars_of(const PlannedColumn& column, std::span<const double> parameters) const;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/stopwatch.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace threadx {
 
@@ -76,7 +77,7 @@ class Claims {
   private:
     KeptColumns& kept_;
     std::size_t index_;
-    std::array<std::uint64_t, kernel_group_size> keys_{};
+    std::array<std::uint64_t, most_group_size> keys_{};
     std::size_t count_ = 0;
     std::size_t published_ = 0;
 };
@@ -87,10 +88,14 @@ constexpr double truth_items = 1.0;
 constexpr double number_items = 8.0;
 constexpr double kernel_items = 32.0;
 
-// Whether a scan is computed for several of its columns at once.
+// Whether the columns of several values of one axis differ in a kernel's scalars alone, and the values are
+// known.
 bool has_neighbours(const Plan& plan, const PlannedColumn& column) {
-    return ColumnComputer::computes_groups(column) && column.scalar_axis >= 0 &&
-           !plan.axes[static_cast<std::size_t>(column.scalar_axis)].values.empty();
+    return column.scalar_axis >= 0 && !plan.axes[static_cast<std::size_t>(column.scalar_axis)].values.empty();
+}
+
+bool is_scan(const PlannedColumn& column) {
+    return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
 }
 
 } // namespace
@@ -99,9 +104,9 @@ KeptColumnWork kept_column_work(const Plan& plan, const PlannedColumn& column) {
     const auto combinations = static_cast<double>(column.combinations);
     KeptColumnWork out = {combinations,
                           combinations * (column.boolean ? truth_items : number_items * column.outputs)};
-    if (has_neighbours(plan, column)) {
+    if (is_scan(column) && has_neighbours(plan, column)) {
         const std::uint64_t levels = plan.axes[static_cast<std::size_t>(column.scalar_axis)].levels;
-        const std::uint64_t groups = (levels + kernel_group_size - 1) / kernel_group_size;
+        const std::uint64_t groups = (levels + scan_group_size - 1) / scan_group_size;
         out.groups *= static_cast<double>(groups) / static_cast<double>(levels);
     }
     if (column.kernel >= 0) out.items += out.groups * kernel_items;
@@ -197,14 +202,15 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
     return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
 }
 
-// A scan takes its neighbours along: the columns of the values of its axis in groups of kernel_group_size,
-// those that nobody has computed yet.
+// A kernel takes its neighbours along: the columns of the values of its axis in groups, those that nobody has
+// computed yet.
 Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const PlannedColumn& column = plan_.columns[index];
     const auto new_storage = [&] {
         return Column(column.boolean, bars_, static_cast<std::size_t>(column.outputs));
     };
-    if (!has_neighbours(plan_, column)) return compute(column, point, new_storage());
+    const std::uint64_t group = computer_.group_size(column);
+    if (group == 1 || !has_neighbours(plan_, column)) return compute(column, point, new_storage());
     const Axis& axis = plan_.axes[static_cast<std::size_t>(column.scalar_axis)];
 
     std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
@@ -216,8 +222,8 @@ Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const Sc
     for (std::size_t i = column.axes.size(); column.axes[--i] != column.scalar_axis;)
         stride *= plan_.axes[static_cast<std::size_t>(column.axes[i])].levels;
     Claims claims(kept_, index);
-    const std::uint64_t first = own / kernel_group_size * kernel_group_size;
-    for (std::uint64_t level = first; level < std::min(first + kernel_group_size, axis.levels); ++level) {
+    const std::uint64_t first = own / group * group;
+    for (std::uint64_t level = first; level < std::min(first + group, axis.levels); ++level) {
         parameters[static_cast<std::size_t>(axis.parameter)] = axis.values[level];
         if (level == own || !scenario_is_valid(graph_, parameters)) continue;
         if (!claims.try_add(key - own * stride + level * stride)) continue;

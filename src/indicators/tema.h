@@ -1,15 +1,11 @@
+/*---
 group = "overlap"
 help = "triple exponential moving average: 3·ema − 3·ema of the ema + ema of that"
 source = "Mulloy (1994), Smoothing data with less lag, Stocks & Commodities 12(2)"
 talib = "TEMA"
 arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length", default = 30 }]
+kernel = { form = "scan", series = ["x"], scalars = ["length", "2 / (length + 1)"] }
 undefined = "3 * (length - 1)"
-
-[let]
-means = "triple_mean(x, length, 2 / (length + 1))"
-
-[outputs]
-value = "3 * means.once - 3 * means.twice + means.thrice"
 
 [[known]]
 expression = "tema(close, 2)"
@@ -27,3 +23,16 @@ against = "talib.TEMA(open, 5)"
 [[check]]
 expression = "tema(iff(close != open, close, 0 / 0))"
 against = "plain.passing_over(lambda x: talib.TEMA(x), holed(close))"
+---*/
+
+typedef struct {
+    TxTripleMean means;
+} tx_tema_state;
+
+TX_FUNCTION real tx_tema_warm_up(const real* p) { return R(3.0) * p[0]; }
+
+TX_FUNCTION void tx_tema_bar(tx_tema_state* s, const real* p, const real* x, real seen, int steady,
+                             real* out) {
+    const TxTripleMean means = tx_next_triple_mean(&s->means, p[0], p[1], x[0], seen, steady);
+    out[0] = R(3.0) * means.once - R(3.0) * means.twice + means.thrice;
+}

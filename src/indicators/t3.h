@@ -1,3 +1,4 @@
+/*---
 group = "overlap"
 help = "Tillson average: three generalized DEMAs in a row, factor 0 gives emas and 1 gives DEMAs"
 source = "Tillson (1998), Better moving averages, Stocks & Commodities 16(1)"
@@ -7,20 +8,15 @@ arguments = [
   { name = "length", kind = "length", default = 5 },
   { name = "factor", kind = "scalar", default = 0.7, least = 0 },
 ]
+kernel = { form = "scan", series = ["x"], scalars = ["length", "2 / (length + 1)", "c6", "c5", "c4", "c3"] }
 undefined = "6 * (length - 1)"
 
 [let]
-alpha = "2 / (length + 1)"
-e3 = "triple_mean(x, length, alpha).thrice"
-more = "triple_mean(e3, length, alpha)"
 square = "factor * factor"
 c6 = "-square * factor"
 c5 = "3 * (square - c6)"
 c4 = "-6 * square - 3 * (factor - c6)"
 c3 = "1 + 3 * factor - c6 + 3 * square"
-
-[outputs]
-value = "c6 * more.thrice + c5 * more.twice + c4 * more.once + c3 * e3"
 
 [[known]]
 expression = "t3(close, 2, 0.5)"
@@ -38,3 +34,18 @@ against = "talib.T3(high, 8, 0.4)"
 [[check]]
 expression = "t3(iff(close != open, close, 0 / 0))"
 against = "plain.passing_over(lambda x: talib.T3(x), holed(close))"
+---*/
+
+typedef struct {
+    TxTripleMean first;
+    TxTripleMean second; /* of the first three's last */
+} tx_t3_state;
+
+TX_FUNCTION real tx_t3_warm_up(const real* p) { return R(6.0) * p[0]; }
+
+TX_FUNCTION void tx_t3_bar(tx_t3_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real third = tx_next_triple_mean(&s->first, p[0], p[1], x[0], seen, steady).thrice;
+    const real later = seen - R(3.0) * (p[0] - R(1.0));
+    const TxTripleMean means = tx_next_triple_mean(&s->second, p[0], p[1], third, later, steady);
+    out[0] = p[2] * means.thrice + p[3] * means.twice + p[4] * means.once + p[5] * third;
+}
