@@ -37,15 +37,20 @@ against = "plain.passing_over(lambda x: talib.T3(x), holed(close))"
 ---*/
 
 typedef struct {
-    TxTripleMean first;
-    TxTripleMean second; /* of the first three's last */
+    real once;
+    real twice;
+    real thrice;
+    real again_once; /* the means of the third */
+    real again_twice;
+    real again_thrice;
 } tx_t3_state;
 
 TX_FUNCTION real tx_t3_warm_up(const real* p) { return R(6.0) * p[0]; }
 
 TX_FUNCTION void tx_t3_bar(tx_t3_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real third = tx_next_triple_mean(&s->first, p[0], p[1], x[0], seen, steady).thrice;
-    const real later = seen - R(3.0) * (p[0] - R(1.0));
-    const TxTripleMean means = tx_next_triple_mean(&s->second, p[0], p[1], third, later, steady);
-    out[0] = p[2] * means.thrice + p[3] * means.twice + p[4] * means.once + p[5] * third;
+    const real third =
+        tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady).thrice;
+    const TxTripleMean again = tx_next_triple_mean(&s->again_once, &s->again_twice, &s->again_thrice, p[0],
+                                                   p[1], third, seen - R(3.0) * (p[0] - R(1.0)), steady);
+    out[0] = p[2] * again.thrice + p[3] * again.twice + p[4] * again.once + p[5] * third;
 }

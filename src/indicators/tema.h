@@ -26,13 +26,16 @@ against = "plain.passing_over(lambda x: talib.TEMA(x), holed(close))"
 ---*/
 
 typedef struct {
-    TxTripleMean means;
+    real once;
+    real twice;
+    real thrice;
 } tx_tema_state;
 
 TX_FUNCTION real tx_tema_warm_up(const real* p) { return R(3.0) * p[0]; }
 
 TX_FUNCTION void tx_tema_bar(tx_tema_state* s, const real* p, const real* x, real seen, int steady,
                              real* out) {
-    const TxTripleMean means = tx_next_triple_mean(&s->means, p[0], p[1], x[0], seen, steady);
+    const TxTripleMean means =
+        tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady);
     out[0] = R(3.0) * means.once - R(3.0) * means.twice + means.thrice;
 }

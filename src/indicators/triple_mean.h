@@ -18,12 +18,14 @@ value = [nan, nan, nan, nan, 2.3125, 2.765625, 3.6796875, 4.484375, 5.1875, 6.00
 ---*/
 
 typedef struct {
-    TxTripleMean means;
+    real once;
+    real twice;
+    real thrice;
 } tx_triple_mean_state;
 
 TX_FUNCTION real tx_triple_mean_warm_up(const real* p) { return R(3.0) * p[0]; }
 
 TX_FUNCTION void tx_triple_mean_bar(tx_triple_mean_state* s, const real* p, const real* x, real seen,
                                     int steady, real* out) {
-    out[0] = tx_next_triple_mean(&s->means, p[0], p[1], x[0], seen, steady).thrice;
+    out[0] = tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady).thrice;
 }

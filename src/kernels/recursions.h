@@ -25,13 +25,13 @@ typedef struct {
     real thrice;
 } TxTripleMean;
 
-TX_FUNCTION TxTripleMean tx_next_triple_mean(TxTripleMean* values, real length, real alpha, real x, real seen,
-                                             int steady) {
+TX_FUNCTION TxTripleMean tx_next_triple_mean(real* once, real* twice, real* thrice, real length, real alpha,
+                                             real x, real seen, int steady) {
     const real before = length - R(1.0); /* bars until a mean's first value */
     TxTripleMean next;
-    next.once = tx_next_mean(&values->once, length, alpha, x, seen, steady);
-    next.twice = tx_next_mean(&values->twice, length, alpha, next.once, seen - before, steady);
-    next.thrice = tx_next_mean(&values->thrice, length, alpha, next.twice, seen - R(2.0) * before, steady);
+    next.once = tx_next_mean(once, length, alpha, x, seen, steady);
+    next.twice = tx_next_mean(twice, length, alpha, next.once, seen - before, steady);
+    next.thrice = tx_next_mean(thrice, length, alpha, next.twice, seen - R(2.0) * before, steady);
     return next;
 }
 

@@ -121,10 +121,12 @@ TEST_CASE("extremes of windows of several lengths at once have the bits of the k
                 if (kernel.scan || size == 1) continue;
                 std::vector<double> lengths(size);
                 for (double& length : lengths) length = dice.between(1, most);
+                std::vector<const double*> of_columns;
+                for (int i = 0; i < kernel.series; ++i) of_columns.insert(of_columns.end(), size, sources[i]);
                 std::vector<std::vector<double>> found(size, std::vector<double>(bars));
                 std::vector<double*> places;
                 for (std::vector<double>& each : found) places.push_back(each.data());
-                kernels->column_group(number, sources, lengths.data(), static_cast<int>(size),
+                kernels->column_group(number, of_columns.data(), lengths.data(), static_cast<int>(size),
                                       static_cast<int>(bars), places.data());
                 for (std::size_t i = 0; i < size; ++i) {
                     std::vector<double> expected(bars);

@@ -64,9 +64,9 @@ struct BlockOperand {
     double scalar;
 };
 
-// Columns of one kernel that differ in their scalars are computed several at once, where so many are wanted:
-// those of a scan (kernels/column_kernels.h) in the lanes of vectors, those of extremes out of what windows
-// of all lengths share.
+// Columns of one kernel are computed several at once, where so many are wanted: those of a scan
+// (kernels/column_kernels.h) in the lanes of vectors; those of extremes, where they read the same series, out
+// of what windows of all lengths share.
 constexpr int scan_group_size = 8;
 constexpr int most_group_size = 32;
 
@@ -93,8 +93,9 @@ struct KernelTable {
     void (*column)(int kernel, const double* const* x, const double* scalars, int bars, double* const* out);
     // How many columns of the kernel column_group() computes; 1 if it computes none.
     int (*group_size)(int kernel);
-    // The same of so many columns: scalars[j * group_size + i] and out[k * group_size + i] of column i. The
-    // first `columns` of them are wanted; the others have the scalars and the outputs of the last one.
+    // The same of so many columns: x[i * group_size + j], scalars[i * group_size + j] and
+    // out[k * group_size + j] of column j; the series are the same ones but for scans. The first `columns` of
+    // them are wanted; the others have what the last one has.
     void (*column_group)(int kernel, const double* const* x, const double* scalars, int columns, int bars,
                          double* const* out);
 };
