@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def _remove_tree(directory: str) -> None:
+def _remove_tree(directory: str | os.PathLike[str]) -> None:
     import shutil
 
     shutil.rmtree(directory, ignore_errors=True)
