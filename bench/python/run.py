@@ -85,8 +85,9 @@ def main():
     print(f"program, whole            {alone * 1e3:8.1f} ms")
     print(f"import threadx            {imported * 1e3:8.1f} ms")
     for name, at, value in (("first", 2, first), ("second", 3, second)):
-        ratio = statistics.median(each[at] / each[0] for each in rounds)
-        print(f"{name + ' call of sweep':<26}{value * 1e3:8.1f} ms  {100 * (ratio - 1):+5.1f} % (median of {len(rounds)} ratios)")
+        ratios = [100 * (each[at] / each[0] - 1) for each in rounds]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        print(f"{name + ' call of sweep':<26}{value * 1e3:8.1f} ms  {middle:+5.1f} % (quartiles of {len(rounds)} ratios: {low:+.1f}, {high:+.1f} %)")
 
 
 if __name__ == "__main__":
