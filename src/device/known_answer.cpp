@@ -45,12 +45,12 @@ constexpr const char* column_texts[] = {
     // extremes and order
     "highest(high, 20)", "lowestbars(low, 9)", "maxindex(high, 12)", "aroon(7).up", "median(close, 8)",
     "percentile_linear_interpolation(close, 11, 30)", "percentile_nearest_rank(volume, 10, 75)",
-    "percentrank(close, 20)", "mode(close, 6)",
+    "percentrank(close, 20)", "mode(close, 6)", "midpoint(close, 8)", "stochf(5, 3).k", "wpr(9)",
     // scans
     "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
     "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)", "macd(close).signal",
-    "dema(close, 6)", "tema(close, 5)", "plus_dm(5)", "barssince(close > high[1])",
-    "valuewhen(close > high[1], low, 2)",
+    "dema(close, 6)", "tema(close, 5)", "t3(close, 3)", "trix(close, 4)", "massi(3, 9)", "plus_dm(5)",
+    "barssince(close > high[1])", "valuewhen(close > high[1], low, 2)",
     // mathematical functions
     "exp(close / high)", "log(volume + 1)", "log10(close)", "sin(volume)", "cos(close)", "tan(open)",
     "asin(low / high)", "acos(low / high)", "atan(close - open)", "sinh(close / high)", "cosh(close / high)",
@@ -126,7 +126,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "6de2442e99f1869b39b52e2ae2dc12b0626fca15db8e0aa5f34357569b6b7db9";
+    return "1595070b531b5eaa4d01ad09ee9394fb922af5effac5ded0d4ff6a194c42359b";
 }
 
 std::string_view known_hash(Precision precision) {

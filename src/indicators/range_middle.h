@@ -19,17 +19,10 @@ value = [nan, nan, 10.5, nan, nan, nan, 11.5, 11]
 ---*/
 
 /* The middle of the two. */
-TX_FUNCTION double tx_middle_of_range(double top, double bottom) { return (top + bottom) / 2.0; }
-
-TX_FUNCTION void tx_range_middle(TX_GLOBAL const double* const* x, const double* p, int bars,
-                                 TX_GLOBAL double* const* out) {
-    const int n = TX_LENGTH(p[0], bars);
-    TxExtreme highest = TX_ZERO;
-    TxExtreme lowest = TX_ZERO;
-    int t;
-    for (t = 0; t < bars; ++t) {
-        const double top = tx_next_extreme(&highest, x[0], n, t, 1.0);
-        const double bottom = tx_next_extreme(&lowest, x[1], n, t, -1.0);
-        out[0][t] = tx_middle_of_range(top, bottom);
-    }
+TX_FUNCTION double tx_middle_of_range(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+    (void)x;
+    (void)t;
+    return (top + bottom) / 2.0;
 }
+
+TX_RANGES(range_middle, tx_middle_of_range)

@@ -21,19 +21,8 @@ value = [nan, nan, 60, 50, 80, 40, 14.2857142857143, 66.6666666666667]
 ---*/
 
 /* Where x is between the two. */
-TX_FUNCTION double tx_place_in_range(double top, double bottom, double x) {
-    return 100.0 * tx_ratio(x - bottom, top - bottom);
+TX_FUNCTION double tx_place_in_range(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+    return 100.0 * tx_ratio(x[2][t] - bottom, top - bottom);
 }
 
-TX_FUNCTION void tx_range_place(TX_GLOBAL const double* const* x, const double* p, int bars,
-                                TX_GLOBAL double* const* out) {
-    const int n = TX_LENGTH(p[0], bars);
-    TxExtreme highest = TX_ZERO;
-    TxExtreme lowest = TX_ZERO;
-    int t;
-    for (t = 0; t < bars; ++t) {
-        const double top = tx_next_extreme(&highest, x[0], n, t, 1.0);
-        const double bottom = tx_next_extreme(&lowest, x[1], n, t, -1.0);
-        out[0][t] = tx_place_in_range(top, bottom, x[2][t]);
-    }
-}
+TX_RANGES(range_place, tx_place_in_range)

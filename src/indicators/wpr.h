@@ -24,19 +24,8 @@ against = "talib.WILLR(high, low, close, 5)"
 ---*/
 
 /* How far x is below the top. */
-TX_FUNCTION double tx_distance_from_top(double top, double bottom, double x) {
-    return -100.0 * tx_ratio(top - x, top - bottom);
+TX_FUNCTION double tx_distance_from_top(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+    return -100.0 * tx_ratio(top - x[2][t], top - bottom);
 }
 
-TX_FUNCTION void tx_wpr(TX_GLOBAL const double* const* x, const double* p, int bars,
-                        TX_GLOBAL double* const* out) {
-    const int n = TX_LENGTH(p[0], bars);
-    TxExtreme highest = TX_ZERO;
-    TxExtreme lowest = TX_ZERO;
-    int t;
-    for (t = 0; t < bars; ++t) {
-        const double top = tx_next_extreme(&highest, x[0], n, t, 1.0);
-        const double bottom = tx_next_extreme(&lowest, x[1], n, t, -1.0);
-        out[0][t] = tx_distance_from_top(top, bottom, x[2][t]);
-    }
-}
+TX_RANGES(wpr, tx_distance_from_top)

@@ -58,6 +58,21 @@ TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, 
     }
 }
 
+/* The kernel tx_NAME: what `result` makes of the highest of x[0] and the lowest of x[1] in each window. */
+#define TX_RANGES(name, result)                                                                              \
+    TX_FUNCTION void tx_##name(TX_GLOBAL const double* const* x, const double* p, int bars,                  \
+                               TX_GLOBAL double* const* out) {                                               \
+        const int n = TX_LENGTH(p[0], bars);                                                                 \
+        TxExtreme highest = TX_ZERO;                                                                         \
+        TxExtreme lowest = TX_ZERO;                                                                          \
+        int t;                                                                                               \
+        for (t = 0; t < bars; ++t) {                                                                         \
+            const double top = tx_next_extreme(&highest, x[0], n, t, 1.0);                                   \
+            const double bottom = tx_next_extreme(&lowest, x[1], n, t, -1.0);                                \
+            out[0][t] = result(top, bottom, x, t);                                                           \
+        }                                                                                                    \
+    }
+
 /* a / b; 0 where b is 0. */
 TX_FUNCTION double tx_ratio(double a, double b) {
     const double quotient = b == 0.0 ? TX_NAN : a / b;
