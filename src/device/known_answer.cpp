@@ -126,7 +126,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "6de2442e99f1869b39b52e2ae2dc12b0626fca15db8e0aa5f34357569b6b7db9";
+    return "d69303a7b1f4ad986467fb03c088140c827b113d6b5c78a08dd7a9b56851b81a";
 }
 
 std::string_view known_hash(Precision precision) {
