@@ -17,6 +17,18 @@ TX_FUNCTION real tx_next_mean(real* value, real length, real alpha, real x, real
     return SELECT(seen < length, R(TX_NAN), sum);
 }
 
+/* Volume by where in its range the bar closed: from -volume at the low to volume at the high; 0 where there
+ * is no range. */
+TX_FUNCTION real tx_money_flow(real high, real low, real close, real volume) {
+    const real flow = ((close - low) - (high - close)) / (high - low) * volume;
+    return SELECT(high > low, flow, R(0.0));
+}
+
+/* a / b, 0 where b is 0. */
+TX_FUNCTION real tx_ratio(real a, real b) {
+    return SELECT(b < R(0.0), a / b, SELECT(b > R(0.0), a / b, a * b));
+}
+
 /* Wilder's moving sum: loses its length-th part at each value and gains the new one, from the `length`-th on.
  */
 TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, int steady) {

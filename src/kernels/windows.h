@@ -83,6 +83,16 @@ TX_FUNCTION double tx_level_pairs(TxPairs pairs) {
     return pairs.equal_a > pairs.equal_b ? pairs.equal_a : pairs.equal_b;
 }
 
+/* The range of a bar, extended to the close before it; NaN if one of them is. */
+TX_FUNCTION double tx_true_range_at(double high, double low, double before) {
+    const double range = high - low;
+    const double up = TX_ABS(high - before);
+    const double down = TX_ABS(low - before);
+    const double wider = up > range ? up : range;
+    const double widest = down > wider ? down : wider;
+    return range == range && up == up && down == down ? widest : TX_NAN;
+}
+
 /* Extreme of each window, of sign·x: sign = 1 for the highest, -1 for the lowest; the latest of equal ones.
  * Writes the value, or where `ago` is not 0 how many bars ago it was. `at` holds the bar of the current
  * extreme; it is searched anew only when it leaves the window. */

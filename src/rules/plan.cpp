@@ -6,19 +6,13 @@
 #include <map>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "indicators/catalogue.hpp"
+#include "rules/kernel_call.hpp"
 
 namespace threadx {
 namespace {
 
 constexpr std::uint64_t max_kept_combinations = std::uint64_t{1} << 22U;
-
-// Measured (AVX2, 100,000 bars of prices): two sums take 5.1 ns a bar where each adds up for itself, 6.0 from
-// stored sums up to a bar; three take 7.2, and 6.7.
-constexpr int most_sums_of_their_own = 2;
-constexpr double few_bars = 32.0; // TX_FEW_BARS of the kernel text
 
 std::uint64_t saturating_multiply(std::uint64_t a, std::uint64_t b) {
     if (a != 0 && b > std::numeric_limits<std::uint64_t>::max() / a)
@@ -65,22 +59,20 @@ class Planner {
         column.node = node;
         column.boolean = graph_[node].type == ValueType::boolean;
         find_combinations(column);
-        const Node& value = graph_[node];
-        if (value.op == Op::kernel) {
-            const KernelCall call = kernel_call(node);
-            const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(call.kernel)];
+        if (const std::optional<KernelCall> call = kernel_call(graph_, node, used_, plan_.axes)) {
+            const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(call->kernel)];
             const auto series = static_cast<std::size_t>(kernel.series);
             column.outputs = kernel.outputs;
-            column.kernel = call.kernel;
-            for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+            column.kernel = call->kernel;
+            for (std::size_t i = 0; i < call->inputs.size(); ++i) {
                 if (i >= series) {
-                    column.scalars.push_back(call.inputs[i]);
+                    column.scalars.push_back(call->inputs[i]);
                     continue;
                 }
-                column.sources.push_back(stored_operand(call.inputs[i]));
+                column.sources.push_back(stored_operand(call->inputs[i]));
                 add_input(column, column.sources.back());
             }
-            find_scalar_axis(column, call.inputs);
+            find_scalar_axis(column, call->inputs);
         } else {
             emit_root(node, column);
             assign_slots(column);
@@ -129,94 +121,7 @@ class Planner {
         if (column.continuous) column.combinations = plan_.scenarios;
     }
 
-    bool depends(NodeId node, const Axis& axis) const {
-        return (graph_[node].parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;
-    }
-
-    struct KernelCall {
-        int kernel = 0;             // index of column_kernels()
-        std::vector<NodeId> inputs; // the series, then the scalars
-    };
-
-    // What is told of windows is computed without storing the sums up to a bar, where nothing else reads
-    // those and so few windows do that adding up for each is quicker; and without any sums where windows have
-    // few bars.
-    KernelCall kernel_call(NodeId node) const {
-        const Node& value = graph_[node];
-        const KernelCall call = of_few(node, {value.index, value.inputs});
-        const std::string_view alone = over_windows(value.index);
-        if (call.kernel != value.index || alone.empty()) return call;
-        const auto series =
-            static_cast<std::size_t>(column_kernels()[static_cast<std::size_t>(value.index)].series);
-        std::vector<NodeId> inputs;
-        for (std::size_t i = 0; i < series; ++i) {
-            const Node& input = graph_[value.inputs[i]];
-            if (input.op != Op::output || !is_read_by_few_windows(input.inputs[0])) return call;
-            const std::vector<NodeId>& summed = graph_[input.inputs[0]].inputs;
-            if (summed.size() > inputs.size())
-                inputs = summed; // of two series, where products of both are summed
-        }
-        inputs.insert(inputs.end(), value.inputs.begin() + static_cast<std::ptrdiff_t>(series),
-                      value.inputs.end());
-        return {kernel_named(alone), inputs};
-    }
-
-    // The kernel that adds up for itself what this kernel reads as sums up to a bar; none if there is no
-    // such.
-    static std::string_view over_windows(int kernel) {
-        constexpr std::pair<std::string_view, std::string_view> pairs[] = {
-            {"window_sum", "sum_over_windows"},
-            {"window_deviation", "window_deviation_alone"},
-            {"window_covariance", "window_covariance_alone"}};
-        for (const auto& [name, alone] : pairs)
-            if (kernel == kernel_named(name)) return alone;
-        return {};
-    }
-
-    // Whether these are sums up to a bar that only such kernels read, and no more than it is worth it for.
-    bool is_read_by_few_windows(NodeId sums) const {
-        const Node& summed = graph_[sums];
-        if (summed.op != Op::kernel ||
-            (summed.index != kernel_named("prefix_sums") && summed.index != kernel_named("prefix_squares") &&
-             summed.index != kernel_named("prefix_products")))
-            return false;
-        const auto is_of_sums = [&](NodeId input) {
-            return graph_[input].op == Op::output && graph_[input].inputs[0] == sums;
-        };
-        int readers = 0;
-        for (NodeId other = 0; other < graph_.size(); ++other) {
-            const Node& reader = graph_[other];
-            if (!used_[other] || std::none_of(reader.inputs.begin(), reader.inputs.end(), is_of_sums))
-                continue;
-            if (reader.op != Op::kernel) return false;
-            if (of_few(other, {reader.index, {}}).kernel != reader.index) continue; // reads the values alone
-            if (over_windows(reader.index).empty()) return false;
-            for (const Axis& axis : plan_.axes)
-                if (depends(other, axis) != depends(sums, axis)) return false;
-            if (++readers > most_sums_of_their_own) return false;
-        }
-        return true;
-    }
-
-    // Kernels that are told from the values alone where their windows have few bars (kernels/few_bars.h) read
-    // nothing else if the length is known.
-    KernelCall of_few(NodeId node, const KernelCall& call) const {
-        const Node& value = graph_[node];
-        const Node& length = graph_[value.inputs.back()];
-        if (length.op != Op::constant || !(length.value <= few_bars)) return call;
-        const std::string_view name = column_kernels()[static_cast<std::size_t>(value.index)].name;
-        const int few = kernel_named(fmt::format("{}_of_few", name));
-        if (few == static_cast<int>(column_kernels().size())) return call;
-        return {few, {value.inputs.front(), value.inputs.back()}};
-    }
-
-    static int kernel_named(std::string_view name) {
-        const std::span<const ColumnKernel> kernels = column_kernels();
-        return static_cast<int>(
-            std::find_if(kernels.begin(), kernels.end(),
-                         [&](const ColumnKernel& kernel) { return kernel.name == name; }) -
-            kernels.begin());
-    }
+    bool depends(NodeId node, const Axis& axis) const { return depends_on(graph_[node], axis); }
 
     void find_scalar_axis(PlannedColumn& column, const std::vector<NodeId>& inputs) const {
         const auto depend = [&](std::size_t begin, std::size_t end, const Axis& axis) {

@@ -1,3 +1,4 @@
+/*---
 group = "overlap"
 help = "Keltner channels: ema of the typical price, and factor average true ranges from it"
 source = "Keltner (1960), How to Make Money in Commodities; TA-Lib: KC, whose averages start together"
@@ -7,17 +8,8 @@ arguments = [
   { name = "atr_length", kind = "length", default = 10 },
   { name = "factor", kind = "scalar", default = 2, least = 0 },
 ]
+kernel = { form = "scan", series = ["hlc3", "nz(tr)"], scalars = ["length", "2 / (length + 1)", "atr_length", "1 / atr_length", "max(length - 1, atr_length)", "factor"], outputs = ["upper", "middle", "lower"] }
 undefined = "max(length - 1, atr_length)"
-
-[let]
-first = "max(length - 1, atr_length)"
-middle = "ema(skip_first(hlc3, first - length + 1), length)"
-width = "factor * rma(skip_first(tr, first - atr_length), atr_length)"
-
-[outputs]
-upper = "middle + width"
-middle = "middle"
-lower = "middle - width"
 
 [[known]]
 expression = "kc(3, 2, 1.5).upper"
@@ -63,3 +55,21 @@ against = "talib.KC(high, low, close, 5, 14, 1)[1]"
 [[check]]
 expression = "kc(5, 14, 1).lower"
 against = "talib.KC(high, low, close, 5, 14, 1)[2]"
+---*/
+
+typedef struct {
+    real middle;
+    real range;
+} tx_kc_state;
+
+TX_FUNCTION real tx_kc_warm_up(const real* p) { return p[4] + R(1.0); }
+
+/* Both means have their first value at bar p[4]. */
+TX_FUNCTION void tx_kc_bar(tx_kc_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real since = seen - (p[4] + R(1.0));
+    const real middle = tx_next_mean(&s->middle, p[0], p[1], x[0], since + p[0], steady);
+    const real width = p[5] * tx_next_mean(&s->range, p[2], p[3], x[1], since + p[2], steady);
+    out[0] = middle + width;
+    out[1] = middle;
+    out[2] = middle - width;
+}

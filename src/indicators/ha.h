@@ -1,18 +1,11 @@
+/*---
 group = "price"
 help = "Heikin-Ashi candles: the close is the bar’s mean price, the open the middle of the candle before"
 source = "Valcu (2004), Using the Heikin-Ashi technique, Stocks & Commodities 22(2)"
 talib = "HA"
 arguments = []
+kernel = { form = "scan", series = ["open", "high", "low", "close"], outputs = ["open", "high", "low", "close"] }
 undefined = "0"
-
-[let]
-start = "recursive_mean(nz(ohlc4[1], (open + close) / 2), 1, 0.5)"
-
-[outputs]
-open = "start"
-high = "max(high, max(start, ohlc4))"
-low = "min(low, min(start, ohlc4))"
-close = "ohlc4"
 
 [[known]]
 expression = "ha().open"
@@ -65,3 +58,27 @@ against = "talib.HA(open, high, low, close)[3]"
 [[check]]
 expression = "ha().open[3]"
 against = "np.concatenate([[np.nan] * 3, talib.HA(open, high, low, close)[0]])[:len(close)]"
+---*/
+
+typedef struct {
+    real open; /* of the candle before */
+    real close;
+} tx_ha_state;
+
+TX_FUNCTION real tx_ha_warm_up(const real* p) {
+    (void)p;
+    return R(1.0);
+}
+
+TX_FUNCTION void tx_ha_bar(tx_ha_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real close = (x[0] + x[1] + x[2] + x[3]) / R(4.0);
+    real open = (s->open + s->close) * R(0.5);
+    (void)p;
+    if (!steady) open = SELECT(seen > R(1.0), open, (x[0] + x[3]) * R(0.5));
+    s->open = open;
+    s->close = close;
+    out[0] = open;
+    out[1] = SELECT(x[1] > open, SELECT(x[1] > close, x[1], close), SELECT(open > close, open, close));
+    out[2] = SELECT(x[2] < open, SELECT(x[2] < close, x[2], close), SELECT(open < close, open, close));
+    out[3] = close;
+}

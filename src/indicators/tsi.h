@@ -1,0 +1,47 @@
+/*---
+group = "momentum"
+help = "true strength index: doubly smoothed change against doubly smoothed size of change, from -100 to 100"
+source = "Blau (1991), True strength index, Stocks & Commodities 9(11)"
+talib = "TSI"
+arguments = [
+  { name = "x", kind = "series" },
+  { name = "first", kind = "length", default = 25 },
+  { name = "second", kind = "length", default = 13 },
+]
+kernel = { form = "scan", series = ["x - x[1]"], scalars = ["first", "2 / (first + 1)", "second", "2 / (second + 1)"] }
+undefined = "first + second - 1"
+
+[[known]]
+expression = "tsi(close, 3, 2)"
+close = [9, 12, 11, 11, 14, 12, 9, 12]
+value = [nan, nan, nan, nan, 71.4285714285714, 18.3098591549296, -38.5826771653543, 6.97947214076246]
+
+[[check]]
+expression = "tsi(close)"
+against = "talib.TSI(close)"
+
+[[check]]
+expression = "tsi(high, 5, 9)"
+against = "talib.TSI(high, 5, 9)"
+
+[[check]]
+expression = "tsi(iff(close != open, close, 0 / 0))"
+against = "plain.tsi(holed(close), 25, 13)"
+---*/
+
+typedef struct {
+    real change; /* smoothed once, and twice; and its size */
+    real change_twice;
+    real size;
+    real size_twice;
+} tx_tsi_state;
+
+TX_FUNCTION real tx_tsi_warm_up(const real* p) { return p[0] + p[2]; }
+
+TX_FUNCTION void tx_tsi_bar(tx_tsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real later = seen - (p[0] - R(1.0));
+    const real change = tx_next_mean(&s->change, p[0], p[1], x[0], seen, steady);
+    const real size = tx_next_mean(&s->size, p[0], p[1], SELECT(x[0] < R(0.0), -x[0], x[0]), seen, steady);
+    out[0] = R(100.0) * tx_ratio(tx_next_mean(&s->change_twice, p[2], p[3], change, later, steady),
+                                 tx_next_mean(&s->size_twice, p[2], p[3], size, later, steady));
+}
