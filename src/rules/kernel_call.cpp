@@ -1,6 +1,8 @@
 #include "rules/kernel_call.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -29,7 +31,8 @@ std::string_view over_windows(int kernel) {
     constexpr std::pair<std::string_view, std::string_view> pairs[] = {
         {"window_sum", "sum_over_windows"},
         {"window_deviation", "window_deviation_alone"},
-        {"window_covariance", "window_covariance_alone"}};
+        {"window_covariance", "window_covariance_alone"},
+        {"window_correlation", "window_correlation_alone"}};
     for (const auto& [name, alone] : pairs)
         if (kernel == kernel_named(name)) return alone;
     return {};
@@ -125,12 +128,29 @@ class KernelChoice {
     // nothing else if the length is known.
     KernelCall of_few(NodeId node, const KernelCall& call) const {
         const Node& value = graph_[node];
-        const Node& length = graph_[value.inputs.back()];
-        if (length.op != Op::constant || !(length.value <= few_bars)) return call;
         const std::string_view name = column_kernels()[static_cast<std::size_t>(value.index)].name;
         const int few = kernel_named(fmt::format("{}_of_few", name));
         if (few == static_cast<int>(column_kernels().size())) return call;
+        if (!(most_of(value.inputs.back()) <= few_bars)) return call;
         return {few, {value.inputs.front(), value.inputs.back()}};
+    }
+
+    // The most that a scalar can be in the plan; infinity if that is not known.
+    double most_of(NodeId scalar) const {
+        constexpr double unknown = std::numeric_limits<double>::infinity();
+        const Node& node = graph_[scalar];
+        if (node.op == Op::constant) return node.value;
+        for (const Axis& axis : axes_) {
+            if (node.parameters != std::uint64_t{1} << static_cast<unsigned>(axis.parameter)) continue;
+            std::vector<double> parameters(static_cast<std::size_t>(axis.parameter) + 1);
+            double most = axis.values.empty() ? unknown : 0.0;
+            for (const double value : axis.values) {
+                parameters.back() = value;
+                most = std::max(most, evaluate_scalar(graph_, scalar, parameters));
+            }
+            return most;
+        }
+        return unknown;
     }
 
     const Graph& graph_;

@@ -70,7 +70,8 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
         out.push_back(fmt::format("prefix_products(close, open).{}", output));
     for (const char* function : {"stdev", "variance", "wma", "trima", "linreg_slope", "linreg_intercept"})
         out.push_back(fmt::format("{}(close, {})", function, std::max(length, 2)));
-    out.push_back(fmt::format("covariance(close, open, {})", length));
+    for (const char* function : {"covariance", "correlation"})
+        out.push_back(fmt::format("{}(close, open, {})", function, length));
     for (const char* function : {"median", "percentrank"})
         out.push_back(fmt::format("{}(close, {})", function, ranked));
     for (const char* function : {"percentile_nearest_rank", "percentile_linear_interpolation"})
@@ -128,7 +129,8 @@ TEST_CASE("what is told of windows does not depend on whether the sums up to a b
                      {"stdev(close, {})", "prefix_squares(close).equal"},
                      {"variance(close, {})", "prefix_sums(close).run"},
                      {"covariance(close, open, {})", "prefix_products(close, open).run"},
-                     {"covariance(close, close, {})", "prefix_sums(close).run"}}) {
+                     {"covariance(close, close, {})", "prefix_sums(close).run"},
+                     {"correlation(close, open, {})", "prefix_squares(close).equal"}}) {
                 const std::string expression = fmt::format(fmt::runtime(function), length);
                 const std::vector<double> expected =
                     computed_column(stored(expression, sums), series, close.size(), *kernels);
