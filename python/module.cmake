@@ -25,7 +25,7 @@ find_package(nanobind CONFIG REQUIRED)
 # One file for all Pythons from 3.12 on; one for each before.
 nanobind_add_module(threadx_python STABLE_ABI NB_STATIC NOMINSIZE NB_SUPPRESS_WARNINGS
   src/bars.cpp src/columns.cpp src/devices.cpp src/log.cpp src/module.cpp src/monitor.cpp src/run.cpp src/run_rows.cpp src/settings.cpp src/strategies.cpp
-  src/waiting.cpp)
+  src/waiting.cpp src/wording.cpp)
 target_link_libraries(threadx_python PRIVATE threadx_options threadx_jobs threadx_api threadx_monitor spdlog::spdlog)
 target_compile_definitions(threadx_python PRIVATE THREADX_VERSION="${PROJECT_VERSION}")
 # Of our own libraries only the module's entry is anybody else's business.

@@ -10,6 +10,8 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "wording.hpp"
+
 namespace nb = nanobind;
 
 namespace threadx::python {
@@ -65,7 +67,8 @@ void pass_log_on() {
     const std::vector<Line> lines = collector()->take();
     if (lines.empty()) return;
     const nb::object logger = nb::module_::import_("logging").attr("getLogger")("threadx");
-    for (const Line& line : lines) logger.attr("log")(python_level(line.level), "%s", line.text);
+    for (const Line& line : lines)
+        logger.attr("log")(python_level(line.level), "%s", in_words_of_python(line.text));
 }
 
 } // namespace threadx::python

@@ -6,6 +6,7 @@
 #include "log.hpp"
 #include "parts.hpp"
 #include "sweep/manifest.hpp"
+#include "wording.hpp"
 
 namespace nb = nanobind;
 
@@ -26,6 +27,10 @@ PyObject* add_error(nb::module_& module, const char* name, const char* help, con
     return made.release().ptr(); // for as long as the module is there: always
 }
 
+void raise(PyObject* kind, const Error& error) {
+    PyErr_SetString(kind, in_words_of_python(error.what()).c_str());
+}
+
 void add_errors(nb::module_& module) {
     error_class = add_error(module, "Error",
                             "Base of all errors of ThreadX: one message that says what, where "
@@ -43,13 +48,13 @@ void add_errors(nb::module_& module) {
         try {
             std::rethrow_exception(pointer);
         } catch (const InputError& error) {
-            PyErr_SetString(input_error_class, error.what());
+            raise(input_error_class, error);
         } catch (const IoError& error) {
-            PyErr_SetString(io_error_class, error.what());
+            raise(io_error_class, error);
         } catch (const DeviceError& error) {
-            PyErr_SetString(device_error_class, error.what());
+            raise(device_error_class, error);
         } catch (const Error& error) {
-            PyErr_SetString(error_class, error.what());
+            raise(error_class, error);
         }
     });
 }

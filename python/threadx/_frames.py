@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -52,10 +51,17 @@ def trades_frame(columns: dict[str, Any], time: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
+def escaped(text: str) -> str:
+    """Text as HTML has it."""
+    import html
+
+    return html.escape(text)
+
+
 def metric_html(title: str, parameters: Mapping[str, float], metrics: Mapping[str, float]) -> str:
     """A small table for notebooks."""
     rows = "".join(
-        f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{value:.6g}</td></tr>"
+        f"<tr><th style='text-align:left'>{escaped(name)}</th><td>{value:.6g}</td></tr>"
         for name, value in {**parameters, **metrics}.items()
     )
-    return f"<div><b>{html.escape(title)}</b><table>{rows}</table></div>"
+    return f"<div><b>{escaped(title)}</b><table>{rows}</table></div>"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
-import shutil
 import weakref
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +13,17 @@ import numpy as np
 
 from threadx import _arguments, _core
 from threadx._core import InputError
-from threadx._frames import STATUS_NAMES, equity_series, pandas, trades_frame
+from threadx._frames import STATUS_NAMES, equity_series, escaped, pandas, trades_frame
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+def _remove_tree(directory: str | os.PathLike[str]) -> None:
+    import shutil
+
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 class Run:
@@ -31,7 +35,7 @@ class Run:
 
     def __init__(self, core: _core.Run, temporary: bool = False) -> None:
         self._core = core
-        self._remove = weakref.finalize(self, shutil.rmtree, core.directory, True) if temporary else None
+        self._remove = weakref.finalize(self, _remove_tree, core.directory) if temporary else None
 
     @property
     def directory(self) -> Path:
@@ -161,6 +165,8 @@ class Run:
         """Copies the run to a directory that is not there yet, and gives it back from there."""
         if os.path.exists(directory):
             raise InputError(f"'{os.fspath(directory)}' is there already; name a new directory for the run")
+        import shutil
+
         shutil.copytree(self.directory, directory)
         return type(self)(self._core.at(os.fspath(directory)))
 
@@ -195,7 +201,7 @@ class Run:
         shown = self.top(5)[["status", *self._core.swept_parameters, *_core.table_metrics()]]
         verdict = (self.overfitting or {}).get("verdict", "")
         return (
-            f"<div><b>{html.escape(self._core.strategy_name)}</b>: {len(self):,} scenarios × "
+            f"<div><b>{escaped(self._core.strategy_name)}</b>: {len(self):,} scenarios × "
             f"{self._core.bars_count:,} bars; the best by Sharpe ratio:{shown.to_html(float_format='{:.4g}'.format)}"
-            f"<p>{html.escape(verdict)}</p></div>"
+            f"<p>{escaped(verdict)}</p></div>"
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from threadx._bars import as_bars
 from threadx._core import InputError
 from threadx._frames import pandas
 from threadx._progress import Progress, ProgressBar
-from threadx._run import Run
+from threadx._run import Run, _remove_tree
 from threadx._space import config_text, sampler_entries, space_entries
 from threadx._strategy import stem, strategy_text
 from threadx._walkforward import WalkforwardRun
@@ -197,7 +196,7 @@ def _start(
     held = as_bars(bars, *bar_options)
     name, text = strategy_text(strategy)
     config = config_text({"data": held._config(), **sections})
-    directory = os.fspath(out) if out is not None else tempfile.mkdtemp(prefix="threadx-run-")
+    directory = os.fspath(out) if out is not None else _temporary_directory()
     walkforward_run = kind is WalkforwardRun
     try:
         with ProgressBar(progress, len(held), stem(name)) as bar:
@@ -217,13 +216,17 @@ def _start(
             )
     except BaseException as error:
         if out is None:
-            import shutil
-
-            shutil.rmtree(directory, ignore_errors=True)
+            _remove_tree(directory)
         elif isinstance(error, KeyboardInterrupt) and hasattr(error, "add_note"):
             error.add_note(f"what is finished is stored; go on with threadx.resume({directory!r})")
         raise
     return kind(core, temporary=out is None)
+
+
+def _temporary_directory() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="threadx-run-")
 
 
 def resume(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from threadx._core import InputError
-from threadx._frames import pandas
+from threadx._frames import escaped, pandas
 from threadx._run import Run
 
 if TYPE_CHECKING:
@@ -58,6 +57,6 @@ class WalkforwardRun(Run):
         chosen = [name for name in self._core.swept_parameters if name in self.folds]
         shown = self.folds[["scenario", *chosen, *out]]
         return (
-            f"<div><b>{html.escape(self._core.strategy_name)}</b>: walk-forward of {len(self.folds)} folds, efficiency "
+            f"<div><b>{escaped(self._core.strategy_name)}</b>: walk-forward of {len(self.folds)} folds, efficiency "
             f"{self.efficiency:.3g}{shown.to_html(float_format='{:.4g}'.format)}</div>"
         )

@@ -46,12 +46,12 @@ constexpr const char* column_texts[] = {
     // extremes and order
     "highest(high, 20)", "lowestbars(low, 9)", "maxindex(high, 12)", "aroon(7).up", "median(close, 8)",
     "percentile_linear_interpolation(close, 11, 30)", "percentile_nearest_rank(volume, 10, 75)",
-    "percentrank(close, 20)", "mode(close, 6)",
+    "percentrank(close, 20)", "mode(close, 6)", "midpoint(close, 8)", "stochf(5, 3).k", "wpr(9)",
     // scans
     "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
     "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)", "macd(close).signal",
     "accdist()", "adosc(3, 10)", "ha().high", "kc(5, 9).upper", "massi(5, 9)", "t3(close, 3)",
-    "tsi(close, 9, 4)", "vwap(close)", "dema(close, 6)", "tema(close, 5)", "plus_dm(5)",
+    "tsi(close, 9, 4)", "vwap(close)", "dema(close, 6)", "tema(close, 5)", "trix(close, 4)", "plus_dm(5)",
     "barssince(close > high[1])", "valuewhen(close > high[1], low, 2)",
     // mathematical functions
     "exp(close / high)", "log(volume + 1)", "log10(close)", "sin(volume)", "cos(close)", "tan(open)",

@@ -38,6 +38,5 @@ TX_FUNCTION void tx_accdist_bar(tx_accdist_state* s, const real* p, const real* 
     (void)p;
     (void)seen;
     (void)steady;
-    s->line = s->line + tx_money_flow(x[0], x[1], x[2], x[3]);
-    out[0] = s->line;
+    out[0] = tx_next_accumulation(&s->line, x);
 }

@@ -4,7 +4,7 @@ help = "Chaikin oscillator: a fast less a slow exponential average of the accumu
 source = "Chaikin: the A/D oscillator; TA-Lib: ADOSC"
 talib = "ADOSC"
 arguments = [{ name = "fast", kind = "length", default = 3, least = 2 }, { name = "slow", kind = "length", default = 10, least = 2 }]
-kernel = { form = "scan", series = ["high", "low", "close", "volume"], scalars = ["2 / (fast + 1)", "2 / (slow + 1)", "max(fast, slow)"] }
+kernel = { form = "scan", series = ["high", "low", "close", "volume"], scalars = ["max(fast, slow)", "2 / (fast + 1)", "2 / (slow + 1)"] }
 undefined = "max(fast, slow) - 1"
 
 [[known]]
@@ -30,14 +30,14 @@ typedef struct {
     real slow;
 } tx_adosc_state;
 
-TX_FUNCTION real tx_adosc_warm_up(const real* p) { return p[2] + R(1.0); }
+TX_FUNCTION real tx_adosc_warm_up(const real* p) { return SELECT(p[0] > R(1.0), p[0], R(1.0)); }
 
-/* The line and both means of it in one go: a bar's means do not wait for the next bar's line. */
 TX_FUNCTION void tx_adosc_bar(tx_adosc_state* s, const real* p, const real* x, real seen, int steady,
                               real* out) {
-    real distance;
-    s->line = s->line + tx_money_flow(x[0], x[1], x[2], x[3]);
-    distance = tx_next_mean(&s->fast, R(1.0), p[0], s->line, seen, steady) -
-               tx_next_mean(&s->slow, R(1.0), p[1], s->line, seen, steady);
-    out[0] = steady ? distance : SELECT(seen < p[2], R(TX_NAN), distance);
+    const real one = R(1.0);
+    const real line = tx_next_accumulation(&s->line, x);
+    const real fast = tx_next_mean(&s->fast, one, p[1], line, seen, steady);
+    const real slow = tx_next_mean(&s->slow, one, p[2], line, seen, steady);
+    out[0] = fast - slow;
+    if (!steady) out[0] = SELECT(seen < p[0], R(TX_NAN), out[0]);
 }

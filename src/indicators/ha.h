@@ -61,8 +61,7 @@ against = "np.concatenate([[np.nan] * 3, talib.HA(open, high, low, close)[0]])[:
 ---*/
 
 typedef struct {
-    real open; /* of the candle before */
-    real close;
+    real middle; /* of the candle before: half its open and close */
 } tx_ha_state;
 
 TX_FUNCTION real tx_ha_warm_up(const real* p) {
@@ -72,13 +71,14 @@ TX_FUNCTION real tx_ha_warm_up(const real* p) {
 
 TX_FUNCTION void tx_ha_bar(tx_ha_state* s, const real* p, const real* x, real seen, int steady, real* out) {
     const real close = (x[0] + x[1] + x[2] + x[3]) / R(4.0);
-    real open = (s->open + s->close) * R(0.5);
+    real open = s->middle;
     (void)p;
-    if (!steady) open = SELECT(seen > R(1.0), open, (x[0] + x[3]) * R(0.5));
-    s->open = open;
-    s->close = close;
+    if (!steady) open = SELECT(seen > R(1.0), open, (x[0] + x[3]) / R(2.0));
+    const real top = SELECT(open > close, open, close);
+    const real bottom = SELECT(open < close, open, close);
+    s->middle = (open + close) / R(2.0);
     out[0] = open;
-    out[1] = SELECT(x[1] > open, SELECT(x[1] > close, x[1], close), SELECT(open > close, open, close));
-    out[2] = SELECT(x[2] < open, SELECT(x[2] < close, x[2], close), SELECT(open < close, open, close));
+    out[1] = SELECT(x[1] > top, x[1], top);
+    out[2] = SELECT(x[2] < bottom, x[2], bottom);
     out[3] = close;
 }

@@ -8,7 +8,7 @@ arguments = [
   { name = "atr_length", kind = "length", default = 10 },
   { name = "factor", kind = "scalar", default = 2, least = 0 },
 ]
-kernel = { form = "scan", series = ["hlc3", "nz(tr)"], scalars = ["length", "2 / (length + 1)", "atr_length", "1 / atr_length", "max(length - 1, atr_length)", "factor"], outputs = ["upper", "middle", "lower"] }
+kernel = { form = "scan", series = ["high", "low", "close"], scalars = ["length", "2 / (length + 1)", "atr_length", "1 / atr_length", "factor", "max(length - 1, atr_length)"], outputs = ["upper", "middle", "lower"] }
 undefined = "max(length - 1, atr_length)"
 
 [[known]]
@@ -58,17 +58,24 @@ against = "talib.KC(high, low, close, 5, 14, 1)[2]"
 ---*/
 
 typedef struct {
+    real close; /* of the bar before */
     real middle;
     real range;
 } tx_kc_state;
 
-TX_FUNCTION real tx_kc_warm_up(const real* p) { return p[4] + R(1.0); }
+TX_FUNCTION real tx_kc_warm_up(const real* p) { return p[5] + R(1.0); }
 
-/* Both means have their first value at bar p[4]. */
+/* Both averages give their first value at the bar of index p[5]. */
 TX_FUNCTION void tx_kc_bar(tx_kc_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real since = seen - (p[4] + R(1.0));
-    const real middle = tx_next_mean(&s->middle, p[0], p[1], x[0], since + p[0], steady);
-    const real width = p[5] * tx_next_mean(&s->range, p[2], p[3], x[1], since + p[2], steady);
+    const real price = (x[0] + x[1] + x[2]) / R(3.0);
+    const real from = p[5] + R(1.0); /* bars */
+    /* The bar with the close before it. */
+    const real top = SELECT(x[0] > s->close, x[0], s->close);
+    const real bottom = SELECT(x[1] < s->close, x[1], s->close);
+    real middle, width;
+    s->close = x[2];
+    middle = tx_next_mean(&s->middle, p[0], p[1], price, seen - (from - p[0]), steady);
+    width = p[4] * tx_next_mean(&s->range, p[2], p[3], top - bottom, seen - (from - p[2]), steady);
     out[0] = middle + width;
     out[1] = middle;
     out[2] = middle - width;

@@ -26,5 +26,8 @@ TX_FUNCTION void tx_money_flow_volume(TX_GLOBAL const double* const* x, const do
     int t;
     (void)p;
     TX_INDEPENDENT
-    for (t = 0; t < bars; ++t) result[t] = tx_money_flow(high[t], low[t], close[t], volume[t]);
+    for (t = 0; t < bars; ++t) {
+        const double bar[4] = {high[t], low[t], close[t], volume[t]};
+        result[t] = tx_money_flow(bar);
+    }
 }

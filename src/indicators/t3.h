@@ -8,7 +8,7 @@ arguments = [
   { name = "length", kind = "length", default = 5 },
   { name = "factor", kind = "scalar", default = 0.7, least = 0 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["length", "2 / (length + 1)", "c3", "c4", "c5", "c6"] }
+kernel = { form = "scan", series = ["x"], scalars = ["length", "2 / (length + 1)", "c6", "c5", "c4", "c3"] }
 undefined = "6 * (length - 1)"
 
 [let]
@@ -37,18 +37,20 @@ against = "plain.passing_over(lambda x: talib.T3(x), holed(close))"
 ---*/
 
 typedef struct {
-    real means[6]; /* each of the one before */
+    real once;
+    real twice;
+    real thrice;
+    real again_once; /* the means of the third */
+    real again_twice;
+    real again_thrice;
 } tx_t3_state;
 
 TX_FUNCTION real tx_t3_warm_up(const real* p) { return R(6.0) * p[0]; }
 
 TX_FUNCTION void tx_t3_bar(tx_t3_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real before = p[0] - R(1.0); /* bars until a mean's first value */
-    const real once = tx_next_mean(&s->means[0], p[0], p[1], x[0], seen, steady);
-    const real twice = tx_next_mean(&s->means[1], p[0], p[1], once, seen - before, steady);
-    const real e3 = tx_next_mean(&s->means[2], p[0], p[1], twice, seen - R(2.0) * before, steady);
-    const real e4 = tx_next_mean(&s->means[3], p[0], p[1], e3, seen - R(3.0) * before, steady);
-    const real e5 = tx_next_mean(&s->means[4], p[0], p[1], e4, seen - R(4.0) * before, steady);
-    const real e6 = tx_next_mean(&s->means[5], p[0], p[1], e5, seen - R(5.0) * before, steady);
-    out[0] = p[5] * e6 + p[4] * e5 + p[3] * e4 + p[2] * e3;
+    const real third =
+        tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady).thrice;
+    const TxTripleMean again = tx_next_triple_mean(&s->again_once, &s->again_twice, &s->again_thrice, p[0],
+                                                   p[1], third, seen - R(3.0) * (p[0] - R(1.0)), steady);
+    out[0] = p[2] * again.thrice + p[3] * again.twice + p[4] * again.once + p[5] * third;
 }

@@ -35,10 +35,7 @@ TX_FUNCTION real tx_tema_warm_up(const real* p) { return R(3.0) * p[0]; }
 
 TX_FUNCTION void tx_tema_bar(tx_tema_state* s, const real* p, const real* x, real seen, int steady,
                              real* out) {
-    const real three = R(3.0);
-    const real before = p[0] - R(1.0); /* bars until a mean's first value */
-    const real once = tx_next_mean(&s->once, p[0], p[1], x[0], seen, steady);
-    const real twice = tx_next_mean(&s->twice, p[0], p[1], once, seen - before, steady);
-    const real thrice = tx_next_mean(&s->thrice, p[0], p[1], twice, seen - R(2.0) * before, steady);
-    out[0] = three * once - three * twice + thrice;
+    const TxTripleMean means =
+        tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady);
+    out[0] = R(3.0) * means.once - R(3.0) * means.twice + means.thrice;
 }

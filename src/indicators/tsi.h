@@ -30,18 +30,20 @@ against = "plain.tsi(holed(close), 25, 13)"
 ---*/
 
 typedef struct {
-    real change; /* smoothed once, and twice; and its size */
-    real change_twice;
+    real change;
     real size;
-    real size_twice;
+    real change_again;
+    real size_again;
 } tx_tsi_state;
 
 TX_FUNCTION real tx_tsi_warm_up(const real* p) { return p[0] + p[2]; }
 
 TX_FUNCTION void tx_tsi_bar(tx_tsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real zero = R(0.0);
     const real later = seen - (p[0] - R(1.0));
     const real change = tx_next_mean(&s->change, p[0], p[1], x[0], seen, steady);
-    const real size = tx_next_mean(&s->size, p[0], p[1], SELECT(x[0] < R(0.0), -x[0], x[0]), seen, steady);
-    out[0] = R(100.0) * tx_ratio(tx_next_mean(&s->change_twice, p[2], p[3], change, later, steady),
-                                 tx_next_mean(&s->size_twice, p[2], p[3], size, later, steady));
+    const real size = tx_next_mean(&s->size, p[0], p[1], SELECT(x[0] < zero, -x[0], x[0]), seen, steady);
+    const real moved = tx_next_mean(&s->change_again, p[2], p[3], change, later, steady);
+    const real moves = tx_next_mean(&s->size_again, p[2], p[3], size, later, steady);
+    out[0] = SELECT(moves == zero, zero, R(100.0) * (moved / moves));
 }

@@ -17,16 +17,22 @@ TX_FUNCTION real tx_next_mean(real* value, real length, real alpha, real x, real
     return SELECT(seen < length, R(TX_NAN), sum);
 }
 
-/* Volume by where in its range the bar closed: from -volume at the low to volume at the high; 0 where there
- * is no range. */
-TX_FUNCTION real tx_money_flow(real high, real low, real close, real volume) {
-    const real flow = ((close - low) - (high - close)) / (high - low) * volume;
-    return SELECT(high > low, flow, R(0.0));
-}
+/* A mean as tx_next_mean makes it, the mean of it, and the mean of that one: one after the other in a bar,
+ * while the next bar's first need not wait for this bar's last. */
+typedef struct {
+    real once;
+    real twice;
+    real thrice;
+} TxTripleMean;
 
-/* a / b, 0 where b is 0. */
-TX_FUNCTION real tx_ratio(real a, real b) {
-    return SELECT(b < R(0.0), a / b, SELECT(b > R(0.0), a / b, a * b));
+TX_FUNCTION TxTripleMean tx_next_triple_mean(real* once, real* twice, real* thrice, real length, real alpha,
+                                             real x, real seen, int steady) {
+    const real before = length - R(1.0); /* bars until a mean's first value */
+    TxTripleMean next;
+    next.once = tx_next_mean(once, length, alpha, x, seen, steady);
+    next.twice = tx_next_mean(twice, length, alpha, next.once, seen - before, steady);
+    next.thrice = tx_next_mean(thrice, length, alpha, next.twice, seen - R(2.0) * before, steady);
+    return next;
 }
 
 /* Wilder's moving sum: loses its length-th part at each value and gains the new one, from the `length`-th on.
@@ -39,4 +45,17 @@ TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, i
     }
     *sum = SELECT(seen < length, *sum + x, next);
     return SELECT(seen < length - R(1.0), R(TX_NAN), *sum);
+}
+
+/* The volume of a bar of high, low, close and volume by where in its range it closed: from -volume at the low
+ * to volume at the high, and 0 where there is no range. */
+TX_FUNCTION real tx_money_flow(const real* x) {
+    const real place = ((x[2] - x[1]) - (x[0] - x[2])) / (x[0] - x[1]);
+    return SELECT(x[0] > x[1], place * x[3], R(0.0));
+}
+
+/* The accumulation/distribution line after a bar of high, low, close and volume. */
+TX_FUNCTION real tx_next_accumulation(real* line, const real* x) {
+    *line = *line + tx_money_flow(x);
+    return *line;
 }

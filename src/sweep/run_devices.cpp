@@ -48,6 +48,8 @@ RunDevices::RunDevices(const Settings& settings, const DeviceWishes& wishes, con
     take_shares(wishes);
     if (request_.names == "cpu") {
         notes_.emplace_back("the CPU alone was asked for: no GPU was looked for");
+        const DeviceProperties processor = host_processor();
+        check_shares({&processor, 1}, wishes);
         return;
     }
     if (request_.names == "auto" && request_.listed.empty()) {
@@ -61,11 +63,7 @@ RunDevices::RunDevices(const Settings& settings, const DeviceWishes& wishes, con
     cpu_ = std::any_of(choice_.devices.begin(), choice_.devices.end(),
                        [](const DeviceProperties& device) { return device.kind == DeviceKind::cpu; });
     notes_ = choice_.notes;
-    for (const BalanceShare& share : shares_)
-        if (std::none_of(choice_.devices.begin(), choice_.devices.end(),
-                         [&](const DeviceProperties& device) { return names_device(share.device, device); }))
-            throw InputError(fmt::format("--balance {}={}: it is not among the devices of --devices {}",
-                                         share.device, share.share, wishes.names));
+    check_shares(choice_.devices, wishes);
 }
 
 // Shares name the devices of a run, unless --devices does. Those of the settings are for runs that have such
@@ -84,6 +82,14 @@ void RunDevices::take_shares(const DeviceWishes& wishes) {
         notes_.push_back(fmt::format("[gpu] balance = \"{}\" is not used: --devices {} says otherwise", text,
                                      wishes.names));
     }
+}
+
+void RunDevices::check_shares(std::span<const DeviceProperties> devices, const DeviceWishes& wishes) const {
+    for (const BalanceShare& share : shares_)
+        if (std::none_of(devices.begin(), devices.end(),
+                         [&](const DeviceProperties& device) { return names_device(share.device, device); }))
+            throw InputError(fmt::format("--balance {}={}: it is not among the devices of --devices {}",
+                                         share.device, share.share, wishes.names));
 }
 
 SweepWork RunDevices::work() const {

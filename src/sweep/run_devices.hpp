@@ -48,6 +48,8 @@ class RunDevices {
 
   private:
     void take_shares(const DeviceWishes& wishes);
+    // InputError if a share is of another device.
+    void check_shares(std::span<const DeviceProperties> devices, const DeviceWishes& wishes) const;
     bool worth_looking(std::uint64_t scenarios);
     SweepWork work() const;
     DeviceChoice choose() const;

@@ -48,6 +48,8 @@ class Balance(devices.DeviceTest):
                              env=environment())
         self.refused("sweep", "small.toml", "--out", "refused", "--balance", "cuda:1=0.5,cpu=0.5", "--devices", "cpu,cuda:0",
                      says=["--balance", "cuda:1", "not among"], env=environment())
+        self.refused("sweep", "small.toml", "--out", "refused", "--balance", "cuda:0=1", "--devices", "cpu",
+                     says=["--balance", "cuda:0", "not among"], env=environment())
         self.refused("sweep", "small.toml", "--out", "refused", "--set", 'gpu.balance="cpu"', says=["[gpu] balance"])
         self.assertFalse(os.path.exists(self.path("refused")))
 

@@ -33,7 +33,7 @@ class Watched(program.ProgramTest):
         return json.loads(self.read(f"{run}/manifest.json"))["sessions"][-1]
 
     def test_a_run_on_gpus_keeps_their_series_energy_and_warnings(self):
-        script = "temperature=70:80:86,40;power=150250,1200;energy=power,-;throttle=0x20,0;utilization=97,3"
+        script = "temperature=86,40;power=150250,1200;energy=power,-;throttle=0x20,0;utilization=97,3"
         said = self.sweep("run", "--balance", "cpu=0.4,cuda:0=0.3,cuda:1=0.3", "--devices", "cpu,cuda:0,cuda:1", env=machine(script))
         session = self.session("run")
         watched = session["machine"]

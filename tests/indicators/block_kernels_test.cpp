@@ -1,6 +1,6 @@
 // Kernels that have a version for processors (device/cpu/exact_sums.inc, long_sums.inc, few_bars.inc,
-// window_deviations.inc, window_orders.inc) against the text that GPUs get, which the instruction set
-// "scalar" is compiled from: the same bits, on series that are hard for the former.
+// window_deviations.inc, window_extremes.inc, window_orders.inc) against the text that GPUs get, which the
+// instruction set "scalar" is compiled from: the same bits, on series that are hard for the former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -62,7 +62,8 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
     std::vector<std::string> out = {"cum(close)", "prefix_sums(close).run", "prefix_ramp(close).equal"};
     for (const char* kernel : {"prefix_sums", "prefix_ramp"})
         for (const char* output : {"hi", "lo"}) out.push_back(fmt::format("{}(close).{}", kernel, output));
-    for (const char* function : {"highest", "lowest", "highestbars", "lowestbars", "dev"})
+    for (const char* function :
+         {"highest", "lowest", "highestbars", "lowestbars", "maxindex", "minindex", "dev"})
         out.push_back(fmt::format("{}(close, {})", function, length));
     for (const char* output : {"hi", "lo", "equal"})
         out.push_back(fmt::format("prefix_squares(close).{}", output));
@@ -72,6 +73,9 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
         out.push_back(fmt::format("{}(close, {})", function, std::max(length, 2)));
     for (const char* function : {"covariance", "correlation"})
         out.push_back(fmt::format("{}(close, open, {})", function, length));
+    for (const char* call : {"range_middle(high, low, ", "range_place(close, high, low, "})
+        out.push_back(fmt::format("{}{})", call, length));
+    out.push_back(fmt::format("wpr({})", std::max(length, 2)));
     for (const char* function : {"median", "percentrank"})
         out.push_back(fmt::format("{}(close, {})", function, ranked));
     for (const char* function : {"percentile_nearest_rank", "percentile_linear_interpolation"})
@@ -94,7 +98,9 @@ TEST_CASE("kernels for processors have the bits of the kernel text") {
         const std::vector<double> close = hard_series(dice, 1 + dice.below(2600));
         const int length = dice.chance(0.5) ? dice.between(1, 40) : dice.between(1, 1100);
         const std::vector<double> open = hard_series(dice, close.size());
-        const BarSeries series{{open, {}, {}, close, {}}};
+        const std::vector<double> high = hard_series(dice, close.size());
+        const std::vector<double> low = hard_series(dice, close.size());
+        const BarSeries series{{open, high, low, close, {}}};
         const int ranked = dice.chance(0.95) ? dice.between(1, 40) : length;
         for (const std::string& expression : expressions(length, ranked, dice.between(0, 100))) {
             const std::vector<double> expected =
@@ -105,6 +111,46 @@ TEST_CASE("kernels for processors have the bits of the kernel text") {
                     if (!same_bits(found[t], expected[t]))
                         RC_FAIL(fmt::format("{} with {} at bar {} of {}: {:a} instead of {:a}", expression,
                                             kernels->name, t, found.size(), found[t], expected[t]));
+            }
+        }
+    }));
+}
+
+// The lengths of a group lie anywhere, as those of a parameter's values may.
+TEST_CASE("extremes of windows of several lengths at once have the bits of the kernel text") {
+    CHECK(rc::check("groups of lengths", [](std::uint64_t seed) {
+        Dice dice(seed);
+        const std::size_t bars = 1 + dice.below(2600);
+        const std::vector<std::vector<double>> series = {hard_series(dice, bars), hard_series(dice, bars),
+                                                         hard_series(dice, bars)};
+        const double* const sources[] = {series[0].data(), series[1].data(), series[2].data()};
+        const int most = dice.pick({3, 40, 300, 1024, 1100});
+        for (std::size_t index = 0; index < column_kernels().size(); ++index) {
+            const ColumnKernel& kernel = column_kernels()[index];
+            const auto number = static_cast<int>(index);
+            for (const KernelTable* kernels : available_kernels()) {
+                const auto size = static_cast<std::size_t>(kernels->group_size(number));
+                if (kernel.scan || size == 1) continue;
+                std::vector<double> lengths(size);
+                for (double& length : lengths) length = dice.between(1, most);
+                std::vector<const double*> of_columns;
+                for (int i = 0; i < kernel.series; ++i) of_columns.insert(of_columns.end(), size, sources[i]);
+                std::vector<std::vector<double>> found(size, std::vector<double>(bars));
+                std::vector<double*> places;
+                for (std::vector<double>& each : found) places.push_back(each.data());
+                kernels->column_group(number, of_columns.data(), lengths.data(), static_cast<int>(size),
+                                      static_cast<int>(bars), places.data());
+                for (std::size_t i = 0; i < size; ++i) {
+                    std::vector<double> expected(bars);
+                    double* const place = expected.data();
+                    choose_kernels("scalar").column(number, sources, &lengths[i], static_cast<int>(bars),
+                                                    &place);
+                    for (std::size_t t = 0; t < bars; ++t)
+                        if (!same_bits(found[i][t], expected[t]))
+                            RC_FAIL(fmt::format("{} of {} bars with {} at bar {} of {}: {:a} instead of {:a}",
+                                                kernel.name, lengths[i], kernels->name, t, bars, found[i][t],
+                                                expected[t]));
+                }
             }
         }
     }));

@@ -100,48 +100,110 @@ TEST_CASE("every instruction set gives the same bits") {
 
 // Sources are what kernels are written for: numbers of any kind, with holes.
 TEST_CASE("columns that are computed together have the bits of columns that are computed alone") {
-    CHECK(rc::check("groups of scans", [](std::uint64_t seed) {
+    CHECK(rc::check("groups of a kernel's columns", [](std::uint64_t seed) {
         Dice dice(seed);
         const std::size_t bars = 1 + dice.below(300);
-        for (std::size_t index = 0; index < column_kernels().size(); ++index) {
-            const ColumnKernel& kernel = column_kernels()[index];
-            if (!kernel.scan) continue;
-            std::vector<std::vector<double>> series(static_cast<std::size_t>(kernel.series));
-            std::vector<const double*> sources;
-            for (std::vector<double>& each : series) {
-                for (std::size_t t = 0; t < bars; ++t)
-                    each.push_back(dice.chance(0.05) ? std::nan("") : dice.between(-3.0, 9.0));
-                sources.push_back(each.data());
-            }
-            const auto scalars = static_cast<std::size_t>(kernel.scalars);
-            std::vector<double> by_lane(scalars * kernel_group_size);
-            for (double& scalar : by_lane)
-                scalar = dice.chance(0.8) ? dice.between(1, 40) : dice.between(0.0, 1.0);
-            for (const KernelTable* kernels : available_kernels()) {
+        for (const KernelTable* kernels : available_kernels()) {
+            for (std::size_t index = 0; index < column_kernels().size(); ++index) {
+                const auto number = static_cast<int>(index);
+                const ColumnKernel& kernel = column_kernels()[index];
+                const auto size = static_cast<std::size_t>(kernels->group_size(number));
+                if (size == 1) continue;
+                const auto columns = 1 + dice.below(size);
+                // What is not wanted has what the last column has. Those of a scan may read series of their
+                // own.
+                const auto used = [&](std::size_t column) { return std::min(column, columns - 1); };
+                const bool own_series = kernel.scan && dice.chance(0.5);
+                std::vector<std::vector<double>> series(static_cast<std::size_t>(kernel.series) * columns);
+                for (std::vector<double>& each : series)
+                    for (std::size_t t = 0; t < bars; ++t)
+                        each.push_back(dice.chance(0.05) ? std::nan("") : dice.between(-3.0, 9.0));
+                std::vector<const double*> sources;
+                for (std::size_t i = 0; i < static_cast<std::size_t>(kernel.series) * size; ++i)
+                    sources.push_back(series[i / size * columns + (own_series ? used(i % size) : 0)].data());
+                const auto scalars = static_cast<std::size_t>(kernel.scalars);
+                std::vector<double> given(scalars * size);
+                for (std::size_t j = 0; j < scalars; ++j)
+                    for (std::size_t i = 0; i < size; ++i)
+                        given[j * size + i] = i >= columns                      ? given[j * size + used(i)]
+                                              : kernel.scan && dice.chance(0.2) ? dice.between(0.0, 1.0)
+                                                                                : dice.between(1, 40);
                 const auto outputs = static_cast<std::size_t>(kernel.outputs);
-                std::vector<std::vector<double>> together(outputs * kernel_group_size,
-                                                          std::vector<double>(bars));
+                std::vector<std::vector<double>> together(outputs * columns, std::vector<double>(bars));
                 std::vector<double*> pointers;
-                for (std::vector<double>& each : together) pointers.push_back(each.data());
-                kernels->column_group(static_cast<int>(index), sources.data(), by_lane.data(),
+                for (std::size_t k = 0; k < outputs; ++k)
+                    for (std::size_t i = 0; i < size; ++i)
+                        pointers.push_back(together[k * columns + used(i)].data());
+                kernels->column_group(number, sources.data(), given.data(), static_cast<int>(columns),
                                       static_cast<int>(bars), pointers.data());
-                for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
+                for (std::size_t i = 0; i < columns; ++i) {
                     std::vector<double> own;
-                    for (std::size_t j = 0; j < scalars; ++j)
-                        own.push_back(by_lane[j * kernel_group_size + lane]);
+                    for (std::size_t j = 0; j < scalars; ++j) own.push_back(given[j * size + i]);
                     std::vector<std::vector<double>> alone(outputs, std::vector<double>(bars));
                     std::vector<double*> places;
                     for (std::vector<double>& each : alone) places.push_back(each.data());
-                    kernels->column(static_cast<int>(index), sources.data(), own.data(),
-                                    static_cast<int>(bars), places.data());
+                    std::vector<const double*> own_sources;
+                    for (std::size_t k = i; k < sources.size(); k += size) own_sources.push_back(sources[k]);
+                    kernels->column(number, own_sources.data(), own.data(), static_cast<int>(bars),
+                                    places.data());
                     RC_LOG(std::string(kernel.name) + " " + kernels->name);
                     for (std::size_t k = 0; k < outputs; ++k)
                         for (std::size_t t = 0; t < bars; ++t)
-                            RC_ASSERT(same_bits(together[k * kernel_group_size + lane][t], alone[k][t]));
+                            RC_ASSERT(same_bits(together[k * columns + i][t], alone[k][t]));
                 }
             }
         }
     }));
+}
+
+// As a sweep computes them, which gives its kernels several columns at once; and one by one.
+TEST_CASE("an indicator has the same bits whatever lengths it is computed for beside") {
+    const std::vector<double> lengths = {14, 3, 9, 2, 30, 5, 4, 77, 6, 21, 8};
+    const NamedSeries series = random_bars_for_indicators(9, 300);
+    for (const Indicator& indicator : indicators()) {
+        std::vector<std::string> given = example_arguments(indicator);
+        bool swept = false;
+        for (std::size_t i = 0; i < given.size(); ++i)
+            if (indicator.arguments[i].name == "length" &&
+                indicator.arguments[i].kind == ArgumentKind::length) {
+                given[i] = "length";
+                swept = true;
+            }
+        if (!swept || indicator.hidden) continue;
+        for (const std::string& expression : results_of(indicator, call_text(indicator, given))) {
+            CAPTURE(expression);
+            Graph graph;
+            RuleNames names;
+            names.values.emplace("length", graph.parameter(0, true));
+            const NodeId node = compile_rule(graph, names, {expression, "", "the result"}, RuleKind::any);
+            const auto columns_of = [&](const std::vector<double>& known) {
+                const ColumnsPlan columns =
+                    make_columns_plan(graph, std::span(&node, 1), 300, {{0, lengths.size(), known}});
+                const BarColumns bars(series.view(300), 300, fields_read(columns.plan), {});
+                KeptColumns kept(columns.plan);
+                ColumnReader reader(graph, columns.plan, bars, choose_kernels("auto"), kept);
+                std::vector<std::vector<double>> out;
+                for (std::uint64_t level = 0; level < lengths.size(); ++level) {
+                    const ColumnView view =
+                        reader.get(columns.columns[0], {{&lengths[level], 1}, {&level, 1}, 0});
+                    out.emplace_back();
+                    for (std::size_t t = 0; t < 300; ++t)
+                        out.back().push_back(view.bits != nullptr
+                                                 ? static_cast<double>(view.bits[t / 64] >> (t % 64) & 1U)
+                                                 : view.numbers[t]);
+                }
+                return out;
+            };
+            const std::vector<std::vector<double>> together = columns_of(lengths);
+            const std::vector<std::vector<double>> alone = columns_of({});
+            for (std::size_t i = 0; i < lengths.size(); ++i)
+                for (std::size_t t = 0; t < 300; ++t) {
+                    CAPTURE(lengths[i]);
+                    CAPTURE(t);
+                    REQUIRE(same_bits(together[i][t], alone[i][t]));
+                }
+        }
+    }
 }
 
 TEST_CASE("as many values are undefined at the start as the definition says") {

@@ -52,6 +52,12 @@ const HistoryColumn* column(const RunWatchResult& result, const std::string& nam
     return nullptr;
 }
 
+const ColumnSummary* summary_of(const RunWatchResult& result, const std::string& name) {
+    for (const ColumnSummary& each : result.summary)
+        if (each.name == name) return &each;
+    return nullptr;
+}
+
 } // namespace
 
 TEST_CASE("a short run is not watched") {
@@ -76,6 +82,11 @@ TEST_CASE("the GPUs of the run alone are noted, under their ids in the run, from
     REQUIRE(column(result, "gpu0_temperature_celsius"));
     CHECK(column(result, "gpu1_temperature_celsius") == nullptr);
     CHECK(column(result, "gpu0_energy_joules") == nullptr); // the card tells none
+    const ColumnSummary* temperature = summary_of(result, "gpu0_temperature_celsius");
+    REQUIRE(temperature);
+    CHECK(temperature->max == 71.0);
+    CHECK(temperature->mean > 65.0); // one sample of 60, one of 65, the others of 71
+    CHECK(temperature->mean < 71.0);
     CHECK(column(result, "elapsed")->values.size() == result.samples);
     CHECK(column(result, "elapsed")->values.back() == 3.0);
     CHECK(result.warnings.empty());

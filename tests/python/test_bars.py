@@ -158,7 +158,7 @@ def test_what_is_no_series_is_said(columns):
             continue
         with pytest.raises(threadx.InputError, match=message):
             threadx.Bars({**columns, **change})
-    with pytest.raises(threadx.InputError, match="a Series is no table"):
+    with pytest.raises(threadx.InputError, match="a Series is (no table|not understood)"):
         threadx.Bars(pd.Series(columns["close"]))
     del columns["time"]
     for bars_per_year in (-1.0, np.nan, np.inf):

@@ -177,6 +177,27 @@ def test_mistakes_are_said_with_their_place(bars):
         threadx.sweep(bars, "bollinger_atr", {}, devices="cuda:7")
 
 
+def test_mistakes_are_said_in_words_of_python(run, bars, tmp_path):
+    """The engine's messages name the program's options; here they are arguments."""
+    threadx.sweep(bars, "ma_crossover", {"fast": [5]}, out=tmp_path / "run")
+    for call, words in (
+        (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="cuda:7"), "devices"),
+        (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="gpux"), "devices"),
+        (lambda: threadx.sweep(bars, "bollinger_atr", {}, balance="cuda:7=1"), "balance"),
+        (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="cpu", balance="cuda:0=1"), "balance cuda:0=1: it is not among"),
+        (lambda: threadx.sweep(bars, "ma_crossover", {"fast": [5]}, out=tmp_path / "run"), "overwrite=True"),
+        (lambda: threadx.sweep(bars, "ma_crossover", {"fast": [5]}, out=tmp_path / "run"), "threadx.resume('"),
+        (lambda: threadx.robustness(run, by="shape"), "by shape"),
+        (lambda: threadx.robustness(run, top=0), "top 0"),
+        (lambda: threadx.robustness(run, scenarios=[99999]), "scenarios 99999"),
+        (lambda: threadx.open_run(tmp_path / "nowhere"), "threadx.sweep"),
+    ):
+        with pytest.raises(threadx.InputError) as error:
+            call()
+        assert words in str(error.value)
+        assert "--" not in str(error.value) and "`threadx" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

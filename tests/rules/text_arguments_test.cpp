@@ -53,7 +53,7 @@ TEST_CASE("what is no kind is refused, with the nearest or with all") {
     CHECK(rules.error("ma(close, 5, 'zzzzzz')").find("\none of: \"sma\", \"ema\", ") != std::string::npos);
     CHECK(rules.error("ma(close, 5, 1)").starts_with("r:1:14: expected a text for the kind of ma("));
     CHECK(rules.error("ma(close, 5, close > open)").find("found a condition") != std::string::npos);
-    CHECK(rules.error("macdext(close, slow_kind = 'hma').line").find("unknown slow_kind 'hma'") !=
+    CHECK(rules.error("macdext(close, slow_kind = 'vwma').line").find("unknown slow_kind 'vwma'") !=
           std::string::npos);
 }
 

@@ -58,16 +58,10 @@ Column ColumnComputer::compute(const PlannedColumn& column, std::span<const doub
     return storage;
 }
 
-const double* ColumnComputer::stored(const Operand& operand) const {
+const double* ColumnComputer::stored(const Operand& operand, std::span<const ColumnView> inputs) const {
     if (operand.kind == OperandKind::field) return bars_.field(operand.index);
-    return inputs_[static_cast<std::size_t>(operand.index)].numbers +
+    return inputs[static_cast<std::size_t>(operand.index)].numbers +
            static_cast<std::size_t>(operand.output) * padded_bars(bars_.bars());
-}
-
-std::vector<const double*> ColumnComputer::sources_of(const PlannedColumn& column) const {
-    std::vector<const double*> sources;
-    for (const Operand& source : column.sources) sources.push_back(stored(source));
-    return sources;
 }
 
 void ColumnComputer::end_with_undefined(const PlannedColumn& column, const Column& out) const {
@@ -78,44 +72,47 @@ void ColumnComputer::end_with_undefined(const PlannedColumn& column, const Colum
     }
 }
 
-std::vector<double> ColumnComputer::scalars_of(const PlannedColumn& column,
-                                               std::span<const double> parameters) const {
-    std::vector<double> scalars;
-    for (const NodeId node : column.scalars) scalars.push_back(evaluate_scalar(graph_, node, parameters));
-    return scalars;
+ColumnComputer::KernelInput ColumnComputer::input_of(const PlannedColumn& column,
+                                                     std::span<const double> parameters,
+                                                     std::span<const ColumnView> inputs) const {
+    KernelInput out;
+    for (const Operand& source : column.sources) out.sources.push_back(stored(source, inputs));
+    for (const NodeId node : column.scalars) out.scalars.push_back(evaluate_scalar(graph_, node, parameters));
+    return out;
 }
 
 void ColumnComputer::compute_kernel(const PlannedColumn& column, const Column& out) {
-    const std::vector<const double*> sources = sources_of(column);
-    const std::vector<double> scalars = scalars_of(column, parameters_);
+    const KernelInput input = input_of(column, parameters_, inputs_);
     std::vector<double*> outputs;
     for (int k = 0; k < column.outputs; ++k)
         outputs.push_back(out.numbers() + static_cast<std::size_t>(k) * padded_bars(bars_.bars()));
-    kernels_.column(column.kernel, sources.data(), scalars.data(), static_cast<int>(bars_.bars()),
+    kernels_.column(column.kernel, input.sources.data(), input.scalars.data(), static_cast<int>(bars_.bars()),
                     outputs.data());
     end_with_undefined(column, out);
 }
 
-bool ColumnComputer::computes_groups(const PlannedColumn& column) {
-    return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
+std::size_t ColumnComputer::group_size(const PlannedColumn& column) const {
+    return column.kernel >= 0 ? static_cast<std::size_t>(kernels_.group_size(column.kernel)) : 1;
 }
 
-void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
-                                   std::span<const ColumnView> inputs, std::span<const Column> storage) {
-    inputs_ = inputs;
-    const std::vector<const double*> sources = sources_of(column);
+void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const KernelInput> members,
+                                   std::span<const Column> storage) const {
     const std::size_t padded = padded_bars(bars_.bars());
-    std::vector<double> by_lane(column.scalars.size() * kernel_group_size);
-    std::vector<double*> outputs(static_cast<std::size_t>(column.outputs) * kernel_group_size);
-    for (std::size_t lane = 0; lane < kernel_group_size; ++lane) {
-        const std::size_t used = std::min(lane, storage.size() - 1); // idle lanes repeat the last column
+    const std::size_t size = group_size(column);
+    std::vector<const double*> sources(column.sources.size() * size);
+    std::vector<double> scalars(column.scalars.size() * size);
+    std::vector<double*> outputs(static_cast<std::size_t>(column.outputs) * size);
+    for (std::size_t each = 0; each < size; ++each) {
+        const std::size_t used = std::min(each, storage.size() - 1);
+        for (std::size_t i = 0; i < column.sources.size(); ++i)
+            sources[i * size + each] = members[used].sources[i];
         for (std::size_t i = 0; i < column.scalars.size(); ++i)
-            by_lane[i * kernel_group_size + lane] = scalars[used][i];
+            scalars[i * size + each] = members[used].scalars[i];
         for (std::size_t k = 0; k < static_cast<std::size_t>(column.outputs); ++k)
-            outputs[k * kernel_group_size + lane] = storage[used].numbers() + k * padded;
+            outputs[k * size + each] = storage[used].numbers() + k * padded;
     }
-    kernels_.column_group(column.kernel, sources.data(), by_lane.data(), static_cast<int>(bars_.bars()),
-                          outputs.data());
+    kernels_.column_group(column.kernel, sources.data(), scalars.data(), static_cast<int>(storage.size()),
+                          static_cast<int>(bars_.bars()), outputs.data());
     for (const Column& each : storage) end_with_undefined(column, each);
 }
 
@@ -166,7 +163,7 @@ ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, c
     }
     case OperandKind::column:
         bound.bits = inputs_[index].bits;
-        if (bound.bits == nullptr) bound.numbers = stored(operand);
+        if (bound.bits == nullptr) bound.numbers = stored(operand, inputs_);
         break;
     }
     if (operand.shift)

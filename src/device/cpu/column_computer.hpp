@@ -21,16 +21,20 @@ class ColumnComputer {
     Column compute(const PlannedColumn& column, std::span<const double> parameters,
                    std::span<const ColumnView> inputs, Column storage);
 
-    // The column of a scan for up to kernel_group_size sets of scalars at once: scalars[k] are those of
-    // storage[k].
-    void compute_group(const PlannedColumn& column, std::span<const std::vector<double>> scalars,
-                       std::span<const ColumnView> inputs, std::span<const Column> storage);
+    // What a kernel makes one of its columns of.
+    struct KernelInput {
+        std::vector<const double*> sources;
+        std::vector<double> scalars;
+    };
+    KernelInput input_of(const PlannedColumn& column, std::span<const double> parameters,
+                         std::span<const ColumnView> inputs) const;
 
-    // Whether compute_group() can compute it.
-    static bool computes_groups(const PlannedColumn& column);
+    // Up to group_size() columns of a kernel at once: storage[k] of members[k].
+    void compute_group(const PlannedColumn& column, std::span<const KernelInput> members,
+                       std::span<const Column> storage) const;
 
-    // The kernel's scalars for these parameters.
-    std::vector<double> scalars_of(const PlannedColumn& column, std::span<const double> parameters) const;
+    // How many of its columns compute_group() computes; 1 if it computes none.
+    std::size_t group_size(const PlannedColumn& column) const;
 
   private:
     struct Block {
@@ -60,8 +64,7 @@ class ColumnComputer {
         std::uint64_t not_above_before = 0; // of a crossing: at the bar before the block
     };
     void compute_kernel(const PlannedColumn& column, const Column& out);
-    std::vector<const double*> sources_of(const PlannedColumn& column) const;
-    const double* stored(const Operand& operand) const;
+    const double* stored(const Operand& operand, std::span<const ColumnView> inputs) const;
     void end_with_undefined(const PlannedColumn& column, const Column& out) const;
     void bind_steps(const PlannedColumn& column, const Column& out);
     BoundOperand bind(const PlannedColumn& column, const Operand& operand);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/stopwatch.hpp"
+#include "indicators/catalogue.hpp"
 
 namespace threadx {
 
@@ -76,7 +77,7 @@ class Claims {
   private:
     KeptColumns& kept_;
     std::size_t index_;
-    std::array<std::uint64_t, kernel_group_size> keys_{};
+    std::array<std::uint64_t, most_group_size> keys_{};
     std::size_t count_ = 0;
     std::size_t published_ = 0;
 };
@@ -87,10 +88,20 @@ constexpr double truth_items = 1.0;
 constexpr double number_items = 8.0;
 constexpr double kernel_items = 32.0;
 
-// Whether a scan is computed for several of its columns at once.
-bool has_neighbours(const Plan& plan, const PlannedColumn& column) {
-    return ColumnComputer::computes_groups(column) && column.scalar_axis >= 0 &&
-           !plan.axes[static_cast<std::size_t>(column.scalar_axis)].values.empty();
+bool is_scan(const PlannedColumn& column) {
+    return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
+}
+
+// The axis of whose values the columns of a kernel are computed together, or -1. They read the same series; a
+// scan's may also read what differs along the axis, if that is kept too.
+int group_axis(const Plan& plan, const PlannedColumn& column) {
+    if (column.kernel < 0 || column.axes.empty()) return -1;
+    int axis = column.scalar_axis;
+    if (axis < 0 && is_scan(column) &&
+        std::all_of(column.inputs.begin(), column.inputs.end(),
+                    [&](int input) { return plan.columns[static_cast<std::size_t>(input)].kept; }))
+        axis = column.axes.back();
+    return axis >= 0 && !plan.axes[static_cast<std::size_t>(axis)].values.empty() ? axis : -1;
 }
 
 // The series that a column is, where it is another's as it stands: a result of several.
@@ -107,9 +118,9 @@ KeptColumnWork kept_column_work(const Plan& plan, const PlannedColumn& column) {
     const auto combinations = static_cast<double>(column.combinations);
     KeptColumnWork out = {combinations,
                           combinations * (column.boolean ? truth_items : number_items * column.outputs)};
-    if (has_neighbours(plan, column)) {
-        const std::uint64_t levels = plan.axes[static_cast<std::size_t>(column.scalar_axis)].levels;
-        const std::uint64_t groups = (levels + kernel_group_size - 1) / kernel_group_size;
+    if (const int axis = group_axis(plan, column); axis >= 0 && is_scan(column)) {
+        const std::uint64_t levels = plan.axes[static_cast<std::size_t>(axis)].levels;
+        const std::uint64_t groups = (levels + scan_group_size - 1) / scan_group_size;
         out.groups *= static_cast<double>(groups) / static_cast<double>(levels);
     }
     if (column.kernel >= 0) out.items += out.groups * kernel_items;
@@ -210,35 +221,49 @@ Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& p
     return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
 }
 
-// A scan takes its neighbours along: the columns of the values of its axis in groups of kernel_group_size,
-// those that nobody has computed yet.
+// A kernel takes its neighbours along: the columns of the values of its axis in groups, those that nobody has
+// computed yet.
 Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const PlannedColumn& column = plan_.columns[index];
     const auto new_storage = [&] {
         return Column(column.boolean, bars_, static_cast<std::size_t>(column.outputs));
     };
-    if (!has_neighbours(plan_, column)) return compute(column, point, new_storage());
-    const Axis& axis = plan_.axes[static_cast<std::size_t>(column.scalar_axis)];
-
-    std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
-    std::vector<std::vector<double>> scalars = {computer_.scalars_of(column, parameters)};
-    const std::uint64_t own = point.levels[static_cast<std::size_t>(column.scalar_axis)];
-    const std::span<const ColumnView> inputs =
-        inputs_of(column, point); // before others wait for what is claimed
-    std::uint64_t stride = 1;     // of the axis in keys
-    for (std::size_t i = column.axes.size(); column.axes[--i] != column.scalar_axis;)
+    const std::uint64_t group = computer_.group_size(column);
+    const int along = group > 1 ? group_axis(plan_, column) : -1;
+    if (along < 0) return compute(column, point, new_storage());
+    const auto a = static_cast<std::size_t>(along);
+    const Axis& axis = plan_.axes[a];
+    const std::uint64_t own = point.levels[a];
+    std::uint64_t stride = 1; // of the axis in keys
+    for (std::size_t i = column.axes.size(); column.axes[--i] != along;)
         stride *= plan_.axes[static_cast<std::size_t>(column.axes[i])].levels;
-    Claims claims(kept_, index);
-    const std::uint64_t first = own / kernel_group_size * kernel_group_size;
-    for (std::uint64_t level = first; level < std::min(first + kernel_group_size, axis.levels); ++level) {
+
+    // What they are made of is there before others wait for what is claimed.
+    std::vector<ColumnComputer::KernelInput> members = {
+        computer_.input_of(column, point.parameters, inputs_of(column, point))};
+    std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
+    std::vector<std::uint64_t> levels(point.levels.begin(), point.levels.end());
+    std::vector<std::uint64_t> keys;
+    const std::uint64_t first = own / group * group;
+    for (std::uint64_t level = first; level < std::min(first + group, axis.levels); ++level) {
         parameters[static_cast<std::size_t>(axis.parameter)] = axis.values[level];
-        if (level == own || !scenario_is_valid(graph_, parameters)) continue;
-        if (!claims.try_add(key - own * stride + level * stride)) continue;
-        scalars.push_back(computer_.scalars_of(column, parameters));
+        levels[a] = level;
+        const std::uint64_t neighbour = key - own * stride + level * stride;
+        if (level == own || kept_.state(index, neighbour) != KeptColumns::empty ||
+            !scenario_is_valid(graph_, parameters))
+            continue;
+        members.push_back(computer_.input_of(column, parameters,
+                                             inputs_of(column, {parameters, levels, point.slice_index})));
+        keys.push_back(neighbour);
     }
+    Claims claims(kept_, index);
+    std::size_t claimed = 1;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        if (claims.try_add(keys[i])) members[claimed++] = members[i + 1];
+    members.resize(claimed);
     std::vector<Column> storage;
-    for (std::size_t i = 0; i < scalars.size(); ++i) storage.push_back(new_storage());
-    computer_.compute_group(column, scalars, inputs, storage);
+    for (std::size_t i = 0; i < claimed; ++i) storage.push_back(new_storage());
+    computer_.compute_group(column, members, storage);
     for (std::size_t i = 1; i < storage.size(); ++i) claims.publish_next(std::move(storage[i]));
     return std::move(storage[0]);
 }

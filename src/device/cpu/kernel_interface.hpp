@@ -64,9 +64,11 @@ struct BlockOperand {
     double scalar;
 };
 
-// Columns of a scan (kernels/column_kernels.h) are computed for this many sets of scalars at once, where so
-// many are wanted.
-constexpr int kernel_group_size = 8;
+// Columns of one kernel are computed several at once, where so many are wanted: those of a scan
+// (kernels/column_kernels.h) in the lanes of vectors; those of extremes, where they read the same series, out
+// of what windows of all lengths share.
+constexpr int scan_group_size = 8;
+constexpr int most_group_size = 32;
 
 // Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
 // (rules/graph.hpp). `count` is a multiple of 64.
@@ -89,9 +91,12 @@ struct KernelTable {
     // The series out[k] of kernel `kernel` (an index of column_kernels()), from the series x[i] and
     // scalars[j].
     void (*column)(int kernel, const double* const* x, const double* scalars, int bars, double* const* out);
-    // The same of a scan, for lanes: scalars[j * kernel_group_size + lane], out[k * kernel_group_size +
-    // lane]. Lanes with the same scalars may have the same outputs.
-    void (*column_group)(int kernel, const double* const* x, const double* scalars, int bars,
+    // How many columns of the kernel column_group() computes; 1 if it computes none.
+    int (*group_size)(int kernel);
+    // The same of so many columns: x[i * group_size + j], scalars[i * group_size + j] and
+    // out[k * group_size + j] of column j; the series are the same ones but for scans. The first `columns` of
+    // them are wanted; the others have what the last one has.
+    void (*column_group)(int kernel, const double* const* x, const double* scalars, int columns, int bars,
                          double* const* out);
 };
 

@@ -1,15 +1,11 @@
+/*---
 group = "momentum"
 help = "Williams percent range: how far the close is below the highest of length bars, from -100 to 0"
 source = "Pine Script: ta.wpr"
 talib = "WILLR"
 arguments = [{ name = "length", kind = "length", default = 14, least = 2 }]
+kernel = { form = "series", series = ["high", "low", "close"], scalars = ["length"] }
 undefined = "length - 1"
-
-[let]
-top = "highest(high, length)"
-
-[outputs]
-value = "-100 * ratio(top - close, top - lowest(low, length))"
 
 [[known]]
 expression = "wpr(3)"
@@ -25,3 +21,11 @@ against = "talib.WILLR(high, low, close)"
 [[check]]
 expression = "wpr(5)"
 against = "talib.WILLR(high, low, close, 5)"
+---*/
+
+/* How far x is below the top. */
+TX_FUNCTION double tx_distance_from_top(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+    return -100.0 * tx_ratio(top - x[2][t], top - bottom);
+}
+
+TX_RANGES(wpr, tx_distance_from_top)

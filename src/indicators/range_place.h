@@ -1,3 +1,4 @@
+/*---
 group = "helper"
 hidden = true
 help = "where x stands between the lowest and the highest of the last length bars, from 0 to 100; 0 where the two are equal"
@@ -8,13 +9,8 @@ arguments = [
   { name = "lower", kind = "series" },
   { name = "length", kind = "length" },
 ]
+kernel = { form = "series", series = ["upper", "lower", "x"], scalars = ["length"] }
 undefined = "length - 1"
-
-[let]
-bottom = "lowest(lower, length)"
-
-[outputs]
-value = "100 * ratio(x - bottom, highest(upper, length) - bottom)"
 
 [[known]]
 expression = "range_place(close, high, low, 3)"
@@ -22,3 +18,11 @@ high = [10, 12, 13, 12, 15, 14, 11, 12]
 low = [8, 9, 11, 10, 12, 11, 8, 9]
 close = [9, 12, 11, 11, 14, 12, 9, 12]
 value = [nan, nan, 60, 50, 80, 40, 14.2857142857143, 66.6666666666667]
+---*/
+
+/* Where x is between the two. */
+TX_FUNCTION double tx_place_in_range(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+    return 100.0 * tx_ratio(x[2][t] - bottom, top - bottom);
+}
+
+TX_RANGES(range_place, tx_place_in_range)
