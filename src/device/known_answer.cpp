@@ -40,8 +40,9 @@ size = { equity = "share" }
 constexpr const char* column_texts[] = {
     // sums over windows, in double-double arithmetic, and what is made of them
     "stdev(close, 9)", "variance(volume, 30)", "covariance(high, low, 12)", "correlation(close, volume, 10)",
-    "linreg(close, 14)", "linreg_slope(volume, 5)", "wma(close, 7)", "trima(close, 6)", "cci(14)",
-    "mavp(close, volume / 1000, 2, 20)", "alma(close)",
+    "linreg(close, 14)", "linreg_slope(volume, 40)", "wma(close, 7)", "wma(high, 35)", "trima(close, 6)",
+    "trima(low, 37)", "cci(14)", "cmf(9)", "vortex(6).plus", "mavp(close, volume / 1000, 2, 20)",
+    "alma(close)",
     // extremes and order
     "highest(high, 20)", "lowestbars(low, 9)", "maxindex(high, 12)", "aroon(7).up", "median(close, 8)",
     "percentile_linear_interpolation(close, 11, 30)", "percentile_nearest_rank(volume, 10, 75)",
@@ -49,7 +50,8 @@ constexpr const char* column_texts[] = {
     // scans
     "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
     "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)", "macd(close).signal",
-    "dema(close, 6)", "tema(close, 5)", "t3(close, 3)", "trix(close, 4)", "massi(3, 9)", "plus_dm(5)",
+    "accdist()", "adosc(3, 10)", "ha().high", "kc(5, 9).upper", "massi(5, 9)", "t3(close, 3)",
+    "tsi(close, 9, 4)", "vwap(close)", "dema(close, 6)", "tema(close, 5)", "trix(close, 4)", "plus_dm(5)",
     "barssince(close > high[1])", "valuewhen(close > high[1], low, 2)",
     // mathematical functions
     "exp(close / high)", "log(volume + 1)", "log10(close)", "sin(volume)", "cos(close)", "tan(open)",
@@ -126,7 +128,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "1595070b531b5eaa4d01ad09ee9394fb922af5effac5ded0d4ff6a194c42359b";
+    return "c6c82c2ebd0eeb1bf43fb7c38fb5f6053c238ed2c8887eeb7a8f778fb90a36b1";
 }
 
 std::string_view known_hash(Precision precision) {

@@ -22,30 +22,16 @@ value = [1, 2, 2, 3, 0, 1]
 
 TX_FUNCTION void tx_prefix_products(TX_GLOBAL const double* const* x, const double* p, int bars,
                                     TX_GLOBAL double* const* out) {
-    TxSum sum = {0.0, 0.0};
-    double run = 0.0;
-    double equal_x = 0.0;
-    double equal_y = 0.0;
+    TxLongSum sum = {{0.0, 0.0}, {0.0, 0.0}};
+    TxPairs pairs = {0.0, 0.0, 0.0};
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {
-        const double a = x[0][t];
-        const double b = x[1][t];
-        if (TX_DEFINED(a) && TX_DEFINED(b)) {
-            sum = tx_sum_add_sum(sum, tx_two_product(a, b));
-            equal_x = run > 0.0 && a == x[0][t - 1] ? equal_x + 1.0 : 1.0;
-            equal_y = run > 0.0 && b == x[1][t - 1] ? equal_y + 1.0 : 1.0;
-            run += 1.0;
-        } else {
-            sum.hi = 0.0;
-            sum.lo = 0.0;
-            run = 0.0;
-            equal_x = 0.0;
-            equal_y = 0.0;
-        }
-        out[0][t] = sum.hi;
-        out[1][t] = sum.lo;
-        out[2][t] = run;
-        out[3][t] = equal_x > equal_y ? equal_x : equal_y;
+        const TxSum products = tx_next_long_sum(&sum, x[0][t], x[1][t], t);
+        pairs = tx_next_pairs(pairs, x[0], x[1], t);
+        out[0][t] = products.hi;
+        out[1][t] = products.lo;
+        out[2][t] = pairs.run;
+        out[3][t] = tx_level_pairs(pairs);
     }
 }

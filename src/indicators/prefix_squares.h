@@ -20,24 +20,18 @@ value = [1, 2, 0, 1, 2, 3, 1]
 
 TX_FUNCTION void tx_prefix_squares(TX_GLOBAL const double* const* x, const double* p, int bars,
                                    TX_GLOBAL double* const* out) {
-    TxSum sum = {0.0, 0.0};
+    TxLongSum sum = {{0.0, 0.0}, {0.0, 0.0}};
     double before = TX_NAN;
     double equal = 0.0;
     int t;
     (void)p;
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
-        if (TX_DEFINED(v)) {
-            sum = tx_sum_add_sum(sum, tx_two_product(v, v));
-            equal = v == before ? equal + 1.0 : 1.0;
-        } else {
-            sum.hi = 0.0;
-            sum.lo = 0.0;
-            equal = 0.0;
-        }
+        const TxSum squares = tx_next_long_sum(&sum, v, v, t);
+        equal = tx_next_equal(equal, v, before);
         before = v;
-        out[0][t] = sum.hi;
-        out[1][t] = sum.lo;
+        out[0][t] = squares.hi;
+        out[1][t] = squares.lo;
         out[2][t] = equal;
     }
 }

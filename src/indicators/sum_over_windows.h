@@ -17,19 +17,6 @@ close = [1, 2, nan, 4, 8, 16]
 value = [nan, 3, nan, nan, 12, 24]
 ---*/
 
-/* The sum up to bar t, whose value is v; of one that is undefined it begins again. `sum` are its chains. */
-TX_FUNCTION TxSum tx_sum_over_windows_next(TxSum* sum, double v, int t) {
-    TxSum joined = {0.0, 0.0};
-    if (TX_DEFINED(v)) {
-        const TxSum next = tx_sum_chain(*sum, v);
-        joined = tx_sum_joined(next);
-        *sum = tx_sum_chains_after(next, joined, t);
-    } else {
-        *sum = joined;
-    }
-    return joined;
-}
-
 TX_FUNCTION void tx_sum_over_windows(TX_GLOBAL const double* const* x, const double* p, int bars,
                                      TX_GLOBAL double* const* out) {
     const int n = TX_LENGTH(p[0], bars);
@@ -43,8 +30,8 @@ TX_FUNCTION void tx_sum_over_windows(TX_GLOBAL const double* const* x, const dou
     for (t = 0; t < bars; ++t) {
         const double v = x[0][t];
         run = TX_DEFINED(v) ? run + 1 : 0;
-        sum = tx_sum_over_windows_next(&chains, v, t);
-        if (t >= n) before = tx_sum_over_windows_next(&chains_before, x[0][t - n], t - n);
-        out[0][t] = run >= n ? tx_sum_subtract(sum, before).hi / divisor : TX_NAN;
+        sum = tx_next_sum(&chains, v, t);
+        if (t >= n) before = tx_next_sum(&chains_before, x[0][t - n], t - n);
+        out[0][t] = run >= n ? tx_sum_between(sum, before).hi / divisor : TX_NAN;
     }
 }

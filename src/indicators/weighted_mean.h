@@ -1,9 +1,10 @@
 /*---
 group = "helper"
 hidden = true
-help = "linearly weighted mean of the last length values of a series, from its prefix sums; a length that is not whole is cut"
+help = "linearly weighted mean of the last length values of a series, from them or, where they are many, its prefix sums; a length that is not whole is cut"
 source = "Ladner and Fischer (1980), Parallel prefix computation, Journal of the ACM 27(4)"
 arguments = [
+  { name = "x", kind = "series" },
   { name = "hi", kind = "series" },
   { name = "lo", kind = "series" },
   { name = "run", kind = "series" },
@@ -11,11 +12,11 @@ arguments = [
   { name = "ramp_lo", kind = "series" },
   { name = "length", kind = "scalar", least = 1 },
 ]
-kernel = { form = "series", series = ["hi", "lo", "run", "ramp_hi", "ramp_lo"], scalars = ["length"] }
+kernel = { form = "series", series = ["x", "hi", "lo", "run", "ramp_hi", "ramp_lo"], scalars = ["length"] }
 undefined = "length - 1"
 
 [[known]]
-expression = "weighted_mean(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_ramp(close).hi, prefix_ramp(close).lo, 2.9)"
+expression = "weighted_mean(close, prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, prefix_ramp(close).hi, prefix_ramp(close).lo, 2.9)"
 close = [1, 2, 5, nan, 4, 7]
 value = [nan, 1.6666666666666667, 4, nan, nan, 6]
 ---*/
@@ -23,21 +24,25 @@ value = [nan, 1.6666666666666667, 4, nan, nan, 6]
 /* The ramp weighs the run's values with 0, 1, 2 ...; in the window the first one, before which there are
  * `before`, weighs 1. */
 TX_FUNCTION double tx_weighted_mean_of(TxSum sum, TxSum ramp, double before, double weights) {
-    return tx_sum_subtract(ramp, tx_sum_scale(sum, before - 1.0)).hi / weights;
+    return tx_sum_distance(ramp, tx_sum_scale_loosely(sum, before - 1.0)) / weights;
 }
 
 TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
                                   TX_GLOBAL double* const* out) {
-    TX_GLOBAL const double* hi = x[0];
-    TX_GLOBAL const double* lo = x[1];
-    TX_GLOBAL const double* run = x[2];
-    TX_GLOBAL const double* ramp_hi = x[3];
-    TX_GLOBAL const double* ramp_lo = x[4];
+    TX_GLOBAL const double* hi = x[1];
+    TX_GLOBAL const double* lo = x[2];
+    TX_GLOBAL const double* run = x[3];
+    TX_GLOBAL const double* ramp_hi = x[4];
+    TX_GLOBAL const double* ramp_lo = x[5];
     TX_GLOBAL double* result = out[0];
     const int n = p[0] < (double)bars + 1.0 ? (int)p[0] : bars + 1;
     const double count = (double)n;
     const double weights = count * (count + 1.0) / 2.0;
     int t;
+    if (n <= TX_FEW_BARS) {
+        tx_means_of_few(TX_LINEAR, x[0], n, bars, result);
+        return;
+    }
     for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
     if (n <= bars) {
         const double mean =
@@ -46,8 +51,9 @@ TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double
     }
     TX_INDEPENDENT
     for (t = n; t < bars; ++t) {
-        const double mean = tx_weighted_mean_of(
-            tx_window_of(hi, lo, n, t), tx_window_of(ramp_hi, ramp_lo, n, t), run[t] - count, weights);
+        const double mean =
+            tx_weighted_mean_of(tx_window_loosely(hi, lo, n, t), tx_window_loosely(ramp_hi, ramp_lo, n, t),
+                                run[t] - count, weights);
         result[t] = run[t] >= count ? mean : TX_NAN;
     }
 }

@@ -47,10 +47,15 @@ TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, i
     return SELECT(seen < length - R(1.0), R(TX_NAN), *sum);
 }
 
-/* The accumulation/distribution line after a bar of high, low, close and volume: volume counts by where in
- * its range the bar closed, from -1 at the low to 1 at the high, and not at all where there is no range. */
-TX_FUNCTION real tx_next_accumulation(real* line, const real* x) {
+/* The volume of a bar of high, low, close and volume by where in its range it closed: from -volume at the low
+ * to volume at the high, and 0 where there is no range. */
+TX_FUNCTION real tx_money_flow(const real* x) {
     const real place = ((x[2] - x[1]) - (x[0] - x[2])) / (x[0] - x[1]);
-    *line = *line + SELECT(x[0] > x[1], place * x[3], R(0.0));
+    return SELECT(x[0] > x[1], place * x[3], R(0.0));
+}
+
+/* The accumulation/distribution line after a bar of high, low, close and volume. */
+TX_FUNCTION real tx_next_accumulation(real* line, const real* x) {
+    *line = *line + tx_money_flow(x);
     return *line;
 }

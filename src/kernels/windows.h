@@ -8,14 +8,89 @@ TX_FUNCTION TxSum tx_sum_at(TX_GLOBAL const double* hi, TX_GLOBAL const double* 
     return sum;
 }
 
-/* The sum of the n values up to bar t, if so many are defined. */
+/* The sum of the values between two bars, of the sums up to them; where those are exact, it is rounded once
+ * to hi, and has its rest. */
+TX_FUNCTION TxSum tx_sum_between(TxSum end, TxSum before) {
+    const TxSum sum = tx_sum_subtract_loosely(end, before);
+    return tx_fast_two_sum(sum.hi, sum.lo);
+}
+
+/* ... of the n values up to bar t, if so many are defined. */
 TX_FUNCTION TxSum tx_window_of(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo, int n, int t) {
-    TxSum end, before;
-    end.hi = hi[t];
-    end.lo = lo[t];
-    before.hi = hi[t - n];
-    before.lo = lo[t - n];
-    return tx_sum_subtract(end, before);
+    return tx_sum_between(tx_sum_at(hi, lo, t), tx_sum_at(hi, lo, t - n));
+}
+
+/* ... not rounded yet. */
+TX_FUNCTION TxSum tx_window_loosely(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo, int n, int t) {
+    return tx_sum_subtract_loosely(tx_sum_at(hi, lo, t), tx_sum_at(hi, lo, t - n));
+}
+
+/* What n values with this sum and sum of squares have for n times the sum of their squared distances from
+ * their mean: n·squares - sum², in double-double. */
+TX_FUNCTION double tx_squared_distances(TxSum sum, TxSum squares, double count) {
+    return tx_sum_distance(tx_sum_scale_loosely(squares, count), tx_sum_multiply_loosely(sum, sum));
+}
+
+/* Sums up to bar t, whose value is v: of what is undefined they begin again. `sum` are the chains. */
+TX_FUNCTION TxSum tx_next_sum(TxSum* sum, double v, int t) {
+    TxSum joined = {0.0, 0.0};
+    if (TX_DEFINED(v)) {
+        const TxSum next = tx_sum_chain(*sum, v);
+        joined = tx_sum_joined(next);
+        *sum = tx_sum_chains_after(next, joined, t);
+    } else {
+        *sum = joined;
+    }
+    return joined;
+}
+
+/* ... of products a·b. */
+TX_FUNCTION TxSum tx_next_long_sum(TxLongSum* sum, double a, double b, int t) {
+    *sum = tx_long_sum_at(*sum, t);
+    if (TX_DEFINED(a) && TX_DEFINED(b)) {
+        sum->recent = tx_sum_chain_sum(sum->recent, tx_two_product(a, b));
+    } else {
+        const TxLongSum none = {{0.0, 0.0}, {0.0, 0.0}};
+        *sum = none;
+    }
+    return tx_long_sum(*sum);
+}
+
+/* How many of the last values up to v were equal, of how many that were up to the one before. */
+TX_FUNCTION double tx_next_equal(double equal, double v, double before) {
+    return !TX_DEFINED(v) ? 0.0 : v == before ? equal + 1.0 : 1.0;
+}
+
+/* How many pairs of values up to a bar were defined, and how many of their last a and b were equal. */
+typedef struct {
+    double run;
+    double equal_a;
+    double equal_b;
+} TxPairs;
+
+TX_FUNCTION TxPairs tx_next_pairs(TxPairs pairs, TX_GLOBAL const double* a, TX_GLOBAL const double* b,
+                                  int t) {
+    const TxPairs none = {0.0, 0.0, 0.0};
+    if (!(TX_DEFINED(a[t]) && TX_DEFINED(b[t]))) return none;
+    pairs.equal_a = pairs.run > 0.0 && a[t] == a[t - 1] ? pairs.equal_a + 1.0 : 1.0;
+    pairs.equal_b = pairs.run > 0.0 && b[t] == b[t - 1] ? pairs.equal_b + 1.0 : 1.0;
+    pairs.run += 1.0;
+    return pairs;
+}
+
+/* Of how many of the last pairs all a or all b were equal. */
+TX_FUNCTION double tx_level_pairs(TxPairs pairs) {
+    return pairs.equal_a > pairs.equal_b ? pairs.equal_a : pairs.equal_b;
+}
+
+/* The range of a bar, extended to the close before it; NaN if one of them is. */
+TX_FUNCTION double tx_true_range_at(double high, double low, double before) {
+    const double range = high - low;
+    const double up = TX_ABS(high - before);
+    const double down = TX_ABS(low - before);
+    const double wider = up > range ? up : range;
+    const double widest = down > wider ? down : wider;
+    return range == range && up == up && down == down ? widest : TX_NAN;
 }
 
 /* The extreme of a window that moves on by a bar. */

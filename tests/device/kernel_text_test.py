@@ -45,7 +45,7 @@ static inline int tx_first_bit(tx_u64 x) { int n = 0; while (!(x >> n & 1)) ++n;
 # What the text may call besides its own functions and macros: the mathematics that all of them have, and what a dialect
 # has for its own macros.
 LIBRARY = {"sqrt", "fabs", "popcount", "as_double", "as_ulong", "get_global_id", "__ffsll", "__longlong_as_double",
-           "__double_as_longlong"}
+           "__double_as_longlong", "fma", "__fma_rn"}
 # All compilers have it, C99 as a word of the implementation's.
 ATTRIBUTES = {"__attribute__", "aligned"}
 KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "case"}

@@ -248,7 +248,33 @@ TEST_CASE("few windows over one series add up for themselves, many share sums up
     CHECK(kernels("sma(close, 2) > sma(close, 3)") == 2);
     CHECK(kernels("sma(close, 2) > sma(close, 3) + sum(close, 4)") == 4);
     CHECK(kernels("sma(close, 2) + sma(close, 5) > sma(close, 3) + sum(close, 4)") == 5);
-    CHECK(kernels("sma(close, 2) > stdev(close, 3)") == 4); // sums are there for the deviation too
+    CHECK(kernels("sma(close, 2) > stdev(close, 3)") == 2);
+    CHECK(kernels("correlation(close, open, 5) > 0") == 1);
+    CHECK(kernels("stdev(close, 3) > stdev(close, 4) + stdev(close, 5)") == 5);
+    CHECK(kernels("linreg_slope(close, 40) > stdev(close, 3)") == 5); // sums are there for the line too
+}
+
+TEST_CASE("windows of few bars need no sums up to a bar where their length is known") {
+    const auto kernels = [](const std::string& rule) {
+        const Strategy strategy = parse_strategy(
+            "[params]\nn = { default = 5, kind = \"int\" }\n[rules]\nenter_long = \"" + rule + "\"\n", "s");
+        const Plan plan = make_plan(strategy, {}, 1, 500, plenty);
+        return std::count_if(plan.columns.begin(), plan.columns.end(),
+                             [](const PlannedColumn& column) { return column.kernel >= 0; });
+    };
+    CHECK(kernels("close > wma(close, 32)") == 1);
+    CHECK(kernels("close > wma(close, 33)") == 3);
+    CHECK(kernels("close > wma(close, n)") == 3);
+    const auto swept = [](const std::vector<double>& lengths) {
+        const Strategy strategy = parse_strategy("[params]\nn = { default = 5, kind = \"int\" "
+                                                 "}\n[rules]\nenter_long = \"close > wma(close, n)\"\n",
+                                                 "s");
+        return make_plan(strategy, {{0, lengths.size(), lengths}}, 100, 500, plenty).columns.size();
+    };
+    CHECK(swept({5, 12, 32}) == 2); // the mean and the comparison
+    CHECK(swept({5, 12, 33}) == 4); // and two columns of sums
+    CHECK(kernels("close > hma(close, 20)") == 3);
+    CHECK(kernels("sma(close, 5) > trima(close, 5) + linreg(close, 5)") == 3);
 }
 
 TEST_CASE("a column that depends on a continuum is computed for each scenario") {

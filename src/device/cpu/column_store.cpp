@@ -104,6 +104,14 @@ int group_axis(const Plan& plan, const PlannedColumn& column) {
     return axis >= 0 && !plan.axes[static_cast<std::size_t>(axis)].values.empty() ? axis : -1;
 }
 
+// The series that a column is, where it is another's as it stands: a result of several.
+const Operand* series_of_another(const PlannedColumn& column) {
+    if (column.kernel >= 0 || column.boolean || column.steps.size() != 1) return nullptr;
+    const Step& step = column.steps.front();
+    const bool is_it = step.op == Op::constant && step.a.kind == OperandKind::column && !step.a.shift;
+    return is_it ? &step.a : nullptr;
+}
+
 } // namespace
 
 KeptColumnWork kept_column_work(const Plan& plan, const PlannedColumn& column) {
@@ -145,6 +153,11 @@ std::uint64_t ColumnReader::key_of(const PlannedColumn& column, const ScenarioPo
 ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
     const auto i = static_cast<std::size_t>(column_index);
     const PlannedColumn& column = plan_.columns[i];
+    if (const Operand* const series = series_of_another(column)) {
+        ColumnView view = get(series->index, point);
+        view.numbers += static_cast<std::size_t>(series->output) * padded_bars(bars_);
+        return view;
+    }
     const std::uint64_t key = key_of(column, point);
     if (column.kept)
         return kept_.state(i, key) == KeptColumns::ready ? kept_.view(i, key) : make_kept(i, key, point);

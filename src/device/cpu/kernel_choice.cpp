@@ -21,7 +21,7 @@ std::vector<const KernelTable*> available_kernels() {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
         tables.push_back(&kernels_avx512());
-    if (__builtin_cpu_supports("avx2")) tables.push_back(&kernels_avx2());
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) tables.push_back(&kernels_avx2());
     tables.push_back(&kernels_sse2());
 #endif
     tables.push_back(&kernels_scalar());

@@ -23,7 +23,8 @@ void append_file(std::string& text, std::string_view name) {
 void append_column_kernels(std::string& text) {
     for (const char* name :
          {"kernels/operations.h", "kernels/double_double.h", "kernels/column_kernels.h", "kernels/windows.h",
-          "kernels/math_functions.h", "kernels/periods.h", "kernels/ranks.h", "kernels/recursions.h"})
+          "kernels/few_bars.h", "kernels/math_functions.h", "kernels/periods.h", "kernels/ranks.h",
+          "kernels/recursions.h"})
         append_file(text, name);
     std::string list, columns;
     ColumnKernel most{};
