@@ -128,7 +128,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "c6c82c2ebd0eeb1bf43fb7c38fb5f6053c238ed2c8887eeb7a8f778fb90a36b1";
+    return "60f04cf4a0a697bbdafa20c8dac71643b3b96e268bd5f74bf4e964d672cafd93";
 }
 
 std::string_view known_hash(Precision precision) {
