@@ -19,10 +19,10 @@ value = [nan, nan, 10.5, nan, nan, nan, 11.5, 11]
 ---*/
 
 /* The middle of the two. */
-TX_FUNCTION double tx_middle_of_range(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+TX_FUNCTION double tx_range_middle_bar(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
     (void)x;
     (void)t;
     return (top + bottom) / 2.0;
 }
 
-TX_RANGES(range_middle, tx_middle_of_range)
+TX_RANGES(range_middle)

@@ -21,8 +21,8 @@ value = [nan, nan, 60, 50, 80, 40, 14.2857142857143, 66.6666666666667]
 ---*/
 
 /* Where x is between the two. */
-TX_FUNCTION double tx_place_in_range(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+TX_FUNCTION double tx_range_place_bar(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
     return 100.0 * tx_ratio(x[2][t] - bottom, top - bottom);
 }
 
-TX_RANGES(range_place, tx_place_in_range)
+TX_RANGES(range_place)

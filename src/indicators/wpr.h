@@ -24,8 +24,8 @@ against = "talib.WILLR(high, low, close, 5)"
 ---*/
 
 /* How far x is below the top. */
-TX_FUNCTION double tx_distance_from_top(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
+TX_FUNCTION double tx_wpr_bar(double top, double bottom, TX_GLOBAL const double* const* x, int t) {
     return -100.0 * tx_ratio(top - x[2][t], top - bottom);
 }
 
-TX_RANGES(wpr, tx_distance_from_top)
+TX_RANGES(wpr)

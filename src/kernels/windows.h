@@ -133,8 +133,8 @@ TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, 
     }
 }
 
-/* The kernel tx_NAME: what `result` makes of the highest of x[0] and the lowest of x[1] in each window. */
-#define TX_RANGES(name, result)                                                                              \
+/* The kernel tx_NAME: what tx_NAME_bar makes of the highest of x[0] and the lowest of x[1] in each window. */
+#define TX_RANGES(name)                                                                                      \
     TX_FUNCTION void tx_##name(TX_GLOBAL const double* const* x, const double* p, int bars,                  \
                                TX_GLOBAL double* const* out) {                                               \
         const int n = TX_LENGTH(p[0], bars);                                                                 \
@@ -144,7 +144,7 @@ TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, 
         for (t = 0; t < bars; ++t) {                                                                         \
             const double top = tx_next_extreme(&highest, x[0], n, t, 1.0);                                   \
             const double bottom = tx_next_extreme(&lowest, x[1], n, t, -1.0);                                \
-            out[0][t] = result(top, bottom, x, t);                                                           \
+            out[0][t] = tx_##name##_bar(top, bottom, x, t);                                                  \
         }                                                                                                    \
     }
 
