@@ -36,9 +36,11 @@ TX_FUNCTION TxPairSums tx_next_pair_sums(TxPairChains* chains, double a, double 
 TX_FUNCTION void tx_window_correlation_alone(TX_GLOBAL const double* const* x, const double* p, int bars,
                                              TX_GLOBAL double* const* out) {
     const int n = TX_LENGTH(p[0], bars);
-    TxPairChains chains = TX_ZERO; /* up to bar t, and up to bar t - n */
-    TxPairChains chains_before = TX_ZERO;
-    TxPairSums before = TX_ZERO;
+    const TxPairChains none = {
+        {0.0, 0.0}, {0.0, 0.0}, {{0.0, 0.0}, {0.0, 0.0}}, {{0.0, 0.0}, {0.0, 0.0}}, {{0.0, 0.0}, {0.0, 0.0}}};
+    TxPairChains chains = none; /* up to bar t, and up to bar t - n */
+    TxPairChains chains_before = none;
+    TxPairSums before = {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
     TxPairs pairs = {0.0, 0.0, 0.0};
     int t;
     for (t = 0; t < bars; ++t) {
