@@ -3,7 +3,8 @@
  *
  * Kernel text like simulation.h, always in float64. Without fused operations but those that are written, and
  * never with -ffast-math. The includer defines TX_FUNCTION, and TX_FUSED(a, b, c) where the processor
- * computes a·b + c and rounds once. */
+ * computes a·b + c and rounds once (not for GPUs: that no compiler fuses anything there is seen by looking
+ * for it). */
 
 typedef struct {
     double hi;

@@ -6,7 +6,6 @@
 #define TX_ITEM ((int)(blockIdx.x * blockDim.x + threadIdx.x))
 #define TX_FIRST_BIT(x) (__ffsll((long long)(x)) - 1)
 #define TX_NAN __longlong_as_double(0x7ff8000000000000LL)
-#define TX_FUSED(a, b, c) __fma_rn(a, b, c)
 typedef unsigned long long tx_u64;
 typedef long long tx_i64;
 #define TX_BITS(x) ((tx_u64)__double_as_longlong(x))

@@ -10,7 +10,6 @@
 #define TX_ITEM ((int)get_global_id(0))
 #define TX_FIRST_BIT(x) ((int)popcount(((x) & (~(x) + 1)) - 1))
 #define TX_NAN as_double(0x7ff8000000000000UL)
-#define TX_FUSED(a, b, c) fma(a, b, c)
 typedef ulong tx_u64;
 typedef long tx_i64;
 #define TX_BITS(x) as_ulong(x)

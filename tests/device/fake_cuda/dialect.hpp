@@ -28,6 +28,5 @@ Place& place();
 #define blockDim (fake_cuda::place().block_size)
 #define threadIdx (fake_cuda::place().thread)
 #define __ffsll(x) __builtin_ffsll(x)
-#define __fma_rn(a, b, c) __builtin_fma(a, b, c)
 #define __longlong_as_double(x) std::bit_cast<double>(x)
 #define __double_as_longlong(x) std::bit_cast<long long>(x)
