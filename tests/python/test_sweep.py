@@ -184,7 +184,10 @@ def test_mistakes_are_said_in_words_of_python(run, bars, tmp_path):
         (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="cuda:7"), "devices"),
         (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="gpux"), "devices"),
         (lambda: threadx.sweep(bars, "bollinger_atr", {}, balance="cuda:7=1"), "balance"),
-        (lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="cpu", balance="cuda:0=1"), "balance cuda:0=1: it is not among"),
+        (
+            lambda: threadx.sweep(bars, "bollinger_atr", {}, devices="cpu", balance="cuda:0=1"),
+            "balance cuda:0=1: it is not among",
+        ),
         (lambda: threadx.sweep(bars, "ma_crossover", {"fast": [5]}, out=tmp_path / "run"), "overwrite=True"),
         (lambda: threadx.sweep(bars, "ma_crossover", {"fast": [5]}, out=tmp_path / "run"), "threadx.resume('"),
         (lambda: threadx.robustness(run, by="shape"), "by shape"),

@@ -21,10 +21,9 @@ void append_file(std::string& text, std::string_view name) {
 
 // The kernels of src/indicators, and how they are run: their numbers are those of column_kernels().
 void append_column_kernels(std::string& text) {
-    for (const char* name :
-         {"kernels/operations.h", "kernels/double_double.h", "kernels/column_kernels.h", "kernels/windows.h",
-          "kernels/few_bars.h", "kernels/math_functions.h", "kernels/periods.h", "kernels/ranks.h",
-          "kernels/recursions.h"})
+    for (const char* name : {"kernels/operations.h", "kernels/double_double.h", "kernels/column_kernels.h",
+                             "kernels/windows.h", "kernels/few_bars.h", "kernels/math_functions.h",
+                             "kernels/periods.h", "kernels/ranks.h", "kernels/recursions.h"})
         append_file(text, name);
     std::string list, columns;
     ColumnKernel most{};

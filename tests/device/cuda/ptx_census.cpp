@@ -38,7 +38,8 @@ bool is_exact(const std::string& mnemonic, const std::string& line) {
     if (operation == "min" || operation == "max")
         return line.find(", 0d0000000000000000;") != std::string::npos ||
                line.find(", 0f00000000;") != std::string::npos ||
-               line.find(", 0d3FF0000000000000;") != std::string::npos; // 1
+               line.find(", 0d3FF0000000000000;") != std::string::npos || // 1
+               line.find(", 0dBFF0000000000000;") != std::string::npos;   // -1
     return false; // fma, mad, ex2, ... and whatever else there is
 }
 

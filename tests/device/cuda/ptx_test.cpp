@@ -99,6 +99,7 @@ TEST_CASE("the check of the PTX finds what does not keep them") {
     CHECK(inexact("\tadd.f64 %fd1, %fd2, %fd3;") == 1); // may be fused by the assembler
     CHECK(inexact("\t@%p1 mul.f32 %f1, %f2, %f3;") == 1);
     CHECK(inexact("\tmax.f64 %fd1, %fd2, %fd3;") == 1);
+    CHECK(inexact("\tmax.f64 %fd1, %fd2, 0dBFF0000000000000;") == 0);
     CHECK(inexact("\tsqrt.approx.f32 %f1, %f2;") == 1);
     CHECK(inexact("\tdiv.full.f32 %f1, %f2, %f3;") == 1);
     CHECK(inexact("\tadd.rn.ftz.f32 %f1, %f2, %f3;") == 1);
