@@ -78,15 +78,15 @@ class KernelChoice {
     // few bars.
     KernelCall call(NodeId node) const {
         const Node& value = graph_[node];
-        const KernelCall call = of_few(node, {value.index, value.inputs});
+        KernelCall written = of_few(node, {value.index, value.inputs});
         const std::string_view alone = over_windows(value.index);
-        if (call.kernel != value.index || alone.empty()) return call;
+        if (written.kernel != value.index || alone.empty()) return written;
         const auto series =
             static_cast<std::size_t>(column_kernels()[static_cast<std::size_t>(value.index)].series);
         std::vector<NodeId> inputs;
         for (std::size_t i = 0; i < series; ++i) {
             const Node& input = graph_[value.inputs[i]];
-            if (input.op != Op::output || !is_read_by_few_windows(input.inputs[0])) return call;
+            if (input.op != Op::output || !is_read_by_few_windows(input.inputs[0])) return written;
             const std::vector<NodeId>& summed = graph_[input.inputs[0]].inputs;
             if (summed.size() > inputs.size())
                 inputs = summed; // of two series, where products of both are summed
