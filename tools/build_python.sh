@@ -27,3 +27,4 @@ cmake --build --preset "$preset"
 packages=$("$python" -c "import sysconfig; print(sysconfig.get_path('platlib'))")
 rm -rf "$packages/threadx" # what is no longer part of it
 cmake --install "build/$preset" --component python --prefix "$packages" >build/python/install.log
+"$python" -m compileall -q "$packages/threadx" # as pip does

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,11 +69,12 @@ class Bars:
                 raise InputError("bars that are bars already are not resampled: resample what they were made of")
             self._core = data._core
             self._resample, self._bars_per_year = data._resample, data._bars_per_year
-        elif isinstance(data, (str, os.PathLike)) and Path(data).suffix.lower() != ".parquet":
+        elif isinstance(data, (str, os.PathLike)) and not os.fspath(data).lower().endswith(".parquet"):
             self._core = _core.Bars.read(os.fspath(data), resample, self._bars_per_year)
         else:
             if isinstance(data, (str, os.PathLike)):
-                data, name = _read_parquet(Path(data)), os.fspath(data)
+                name = os.fspath(data)
+                data = _read_parquet(name)
             columns = _columns_of(data, name)
             self._core = _core.Bars.of_arrays(
                 **columns, name=name, resample=resample, bars_per_year=self._bars_per_year
@@ -250,12 +250,12 @@ def _minute(time: np.datetime64) -> str:
     return str(time)[:16].replace("T", " ")
 
 
-def _read_parquet(path: Path) -> Any:
+def _read_parquet(path: str) -> Any:
     try:
         import pyarrow.parquet
     except ImportError:
         raise InputError(f"'{path}': Parquet is read by pyarrow: pip install pyarrow") from None
-    if not path.exists():
+    if not os.path.exists(path):
         raise InputError(f"'{path}' does not exist")
     return pyarrow.parquet.read_table(path)
 

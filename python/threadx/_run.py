@@ -6,7 +6,6 @@ import json
 import os
 import weakref
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,8 @@ from threadx._core import InputError
 from threadx._frames import STATUS_NAMES, equity_series, escaped, pandas, trades_frame
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import pyarrow as pa
 
@@ -40,6 +41,8 @@ class Run:
     @property
     def directory(self) -> Path:
         """Where its rows and its manifest are."""
+        from pathlib import Path  # 7 ms, which a first sweep need not pay
+
         return Path(self._core.directory)
 
     @property
@@ -146,7 +149,9 @@ class Run:
 
         `top` scenarios are shown with curves and trades.
         """
-        file = Path(path) if path is not None else self.directory / "report.html"
+        from pathlib import Path
+
+        file = self.directory / "report.html" if path is None else Path(path)
         if not 1 <= _arguments.whole("top", top) <= 50:
             raise InputError(f"top = {top}: expected 1 to 50")
         for missing in self._core.report(os.fspath(file), top, _arguments.text("by", by)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from threadx import _core, _toml
@@ -21,8 +19,7 @@ class StrategyText(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class ParameterInfo:
+class ParameterInfo(NamedTuple):
     """A parameter of a strategy: its default and the values it may take."""
 
     name: str
@@ -33,14 +30,16 @@ class ParameterInfo:
     description: str = ""
 
 
-@dataclass(frozen=True)
-class StrategyInfo:
+class StrategyInfo(NamedTuple):
     """What a strategy is: its parameters, and its text."""
 
     name: str
     description: str
-    parameters: list[ParameterInfo] = field(repr=False)
-    text: str = field(repr=False)
+    parameters: list[ParameterInfo]
+    text: str
+
+    def __repr__(self) -> str:
+        return f"StrategyInfo(name={self.name!r}, description={self.description!r})"
 
     def plan(self, bars: int = 100_000) -> str:
         """What the engine computes for a scenario, step by step: the graph that the rules became."""
@@ -99,4 +98,4 @@ def strategies() -> dict[str, StrategyInfo]:
 
 def stem(name: str) -> str:
     """A file's name without its end."""
-    return Path(name).stem if name.endswith(".toml") else name
+    return os.path.basename(name)[: -len(".toml")] if name.endswith(".toml") else name

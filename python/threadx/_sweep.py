@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from threadx import _arguments, _core
@@ -245,7 +244,7 @@ def resume(
     """
     held = None if bars is None else as_bars(bars)
     in_force = settings_for(settings, workers, None)
-    with ProgressBar(progress, 0 if held is None else len(held), Path(directory).name) as bar:
+    with ProgressBar(progress, 0 if held is None else len(held), os.path.basename(os.path.abspath(directory))) as bar:
         core = _core.Run.resume(
             directory=os.fspath(directory),
             settings=in_force.core(),
@@ -265,7 +264,8 @@ def open_run(directory: str | os.PathLike[str], *, bars: Any = None, settings: S
 
 
 def _kind_of(directory: str | os.PathLike[str]) -> type[Run]:
-    manifest = json.loads((Path(directory) / "manifest.json").read_text("utf-8"))
+    with open(os.path.join(directory, "manifest.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
     return WalkforwardRun if manifest.get("kind") == "walkforward" else Run
 
 
