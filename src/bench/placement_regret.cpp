@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <random>
 #include <utility>
 
 #include <fmt/format.h>
@@ -290,9 +291,15 @@ std::optional<PlacementResult> measure_placement(const PlacementCase& where, con
             out.ways.push_back({fmt::format("guided, {} known as {}", device.id, text),
                                 {},
                                 wrong_profiles(measuring.learnt(), device.uuid, factor)});
+    // In another order each round: what slows the machine for a while is not to meet the same ones each time.
+    std::vector<std::size_t> order(out.ways.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::minstd_rand random;
     bool sized = false;
     for (int round = 0; round < setup.rounds; ++round) {
-        for (PlacementWay& way : out.ways) {
+        std::shuffle(order.begin(), order.end(), random);
+        for (const std::size_t index : order) {
+            PlacementWay& way = out.ways[index];
             if (!way.measured_fully) continue;
             const std::string hash = measuring.run(way, out.scenarios);
             if (measuring.interrupted()) return std::nullopt;
