@@ -134,6 +134,13 @@ std::unique_ptr<HeldRun> open_run(const std::filesystem::path& directory, const 
     return std::make_unique<HeldRun>(directory, settings, std::nullopt, data_of(bars));
 }
 
+// As text: a path would import pathlib, which takes longer than a small sweep.
+nb::str directory_text(const HeldRun& run) {
+    const std::string text = run.directory().string();
+    return nb::steal<nb::str>(
+        PyUnicode_DecodeFSDefaultAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+}
+
 // What the page lacks, and why.
 std::vector<std::string> report(HeldRun& run, const std::filesystem::path& file, std::size_t top,
                                 const std::string& by) {
@@ -205,7 +212,7 @@ void add_run(nb::module_& module) {
         .def("robustness", &robustness, "ids"_a, "top"_a, "by"_a, "simulations"_a, "seed"_a, "devices"_a,
              "balance"_a)
         .def("at", &HeldRun::at, "directory"_a)
-        .def_prop_ro("directory", &HeldRun::directory)
+        .def_prop_ro("directory", &directory_text)
         .def_prop_ro("manifest", [](const HeldRun& self) { return self.open().read_manifest(); });
     add_rows(run);
 }

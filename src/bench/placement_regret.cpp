@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,6 +38,7 @@ constexpr double least_pilot_seconds = 0.02;
 constexpr double largest_pilot_seconds = 0.4;
 constexpr int pilots = 3;        // the first tells how many scenarios the next are of
 constexpr double hopeless = 1.5; // times the best of the fixed shares: not measured again
+constexpr double too_soon = 0.9; // of the time that was asked for: begun again with more scenarios
 
 // Devices that are done within this part of the time of the last have worked together: a rate of one that was
 // alone for longer is not what it does beside others.
@@ -187,6 +189,12 @@ std::string PlacementCase::title() const {
 
 double PlacementWay::seconds() const { return median(seconds_of_runs); }
 
+void PlacementWay::forget() {
+    seconds_of_runs.clear();
+    rates_of_runs.clear();
+    measured_fully = true;
+}
+
 const PlacementWay& PlacementResult::best_fixed() const {
     const PlacementWay* best = nullptr;
     for (const PlacementWay& way : ways)
@@ -282,6 +290,7 @@ std::optional<PlacementResult> measure_placement(const PlacementCase& where, con
             out.ways.push_back({fmt::format("guided, {} known as {}", device.id, text),
                                 {},
                                 wrong_profiles(measuring.learnt(), device.uuid, factor)});
+    bool sized = false;
     for (int round = 0; round < setup.rounds; ++round) {
         for (PlacementWay& way : out.ways) {
             if (!way.measured_fully) continue;
@@ -291,6 +300,16 @@ std::optional<PlacementResult> measure_placement(const PlacementCase& where, con
             if (hash != out.hash) out.wrong = fmt::format("{}: other rows, hash {:.12}", way.name, hash);
         }
         const double best = out.best_fixed().seconds();
+        if (!std::exchange(sized, true) && best < too_soon * where.seconds) {
+            // Pilots measure devices beside each other; one that is better off alone is done earlier.
+            out.scenarios = std::min<std::uint64_t>(
+                static_cast<std::uint64_t>(static_cast<double>(out.scenarios) * where.seconds / best),
+                setup.sweep.range().size());
+            out.hash.clear();
+            for (PlacementWay& way : out.ways) way.forget();
+            round = -1;
+            continue;
+        }
         for (PlacementWay& way : out.ways)
             way.measured_fully =
                 way.measured_fully && (way.shares.empty() || way.seconds() < hopeless * best);

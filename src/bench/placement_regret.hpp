@@ -39,6 +39,7 @@ struct PlacementWay {
     std::vector<double> done = {}; // part of the scenarios that each device computed, in the last run
 
     double seconds() const; // median
+    void forget();          // what was measured
 };
 
 struct PlacementResult {

@@ -19,6 +19,26 @@ def test_an_import_is_quick_and_brings_no_library():
     assert {numpy for _, numpy in answers} == {"False"}
 
 
+# What a first sweep has to import is time that the program does not spend.
+IMPORTS = """
+import sys
+import threadx
+
+bars = threadx.synthetic_bars(200)
+threadx.sweep(bars, "ema_cross", {"fast": [5, 6]}, devices="cpu")
+print(*(name for name in ("pathlib", "dataclasses", "inspect", "subprocess", "pandas", "pyarrow", "tqdm") if name in sys.modules))
+"""
+
+
+IMPORTED_BY_NUMPY = set(run_python("-c", "import sys, numpy; print(*sys.modules)").stdout.split())
+
+
+def test_a_first_sweep_imports_little():
+    answer = run_python("-c", IMPORTS)
+    assert answer.returncode == 0, answer.stderr
+    assert set(answer.stdout.split()) <= IMPORTED_BY_NUMPY
+
+
 def test_every_name_is_there_and_says_what_it_is():
     for name in threadx.__all__:
         assert getattr(threadx, name) is not None

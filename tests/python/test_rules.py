@@ -30,6 +30,13 @@ def bollinger(shared: bool) -> Strategy:
     )
 
 
+def test_what_a_strategy_is_is_shown_without_its_text():
+    assert repr(BUILTIN).startswith("StrategyInfo(name='bollinger_atr', description='") and "[rules]" not in repr(
+        BUILTIN
+    )
+    assert [each.name for each in BUILTIN.parameters][:2] == ["bb_period", "entry_z"] and "[rules]" in BUILTIN.text
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_python_gives_the_graph_of_the_toml(shared):
     made = threadx.strategy_info(bollinger(shared))

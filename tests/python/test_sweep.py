@@ -1,6 +1,7 @@
 """Sweeps from Python are those of the program, bit by bit, and their rows are tables."""
 
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -113,6 +114,7 @@ def test_report_and_robustness(run, tmp_path):
     assert len(tests.index.unique("scenario")) == 2 and "price_noise" in tests.index.unique("test")
     assert tests.loc[(run.best().name, "as_run"), "sharpe"] == run.best()["sharpe"]
     report = run.report(tmp_path / "report.html", top=2).read_text("utf-8")
+    assert run.report("here.html", top=1) == Path("here.html") and Path("here.html").exists()
     assert "bollinger_atr" in report and "<script" in report
     with pytest.raises(threadx.InputError, match="no such metric"):
         run.report(tmp_path / "x.html", by="sharp")
