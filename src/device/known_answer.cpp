@@ -128,12 +128,12 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "60f04cf4a0a697bbdafa20c8dac71643b3b96e268bd5f74bf4e964d672cafd93";
+    return "96ca3a4c2e63132e9e7f165ca88c3b4e7ac9b0bd2cc9457c317bd6e3459f8169";
 }
 
 std::string_view known_hash(Precision precision) {
     return precision == Precision::float64
-               ? "805d7a64bd8adeed4f433a8606d55d166c76e333ed1675d02c9b6f949e8bc7f8"
+               ? "d391b41740b07f2d4dc68ecf16b0b0b4eee64778b9491ac2bec674d54b0a6df5"
                : "e5e53430968259f6b971f510ec2f537125efcd6f9709ea7ec56840a449f995b7";
 }
 

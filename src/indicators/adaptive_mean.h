@@ -19,7 +19,8 @@ value = [nan, 3, 4.5, 4.5]
 ---*/
 
 typedef struct {
-    real value;
+    real x;
+    real above;
 } tx_adaptive_mean_state;
 
 TX_FUNCTION real tx_adaptive_mean_warm_up(const real* p) {
@@ -27,10 +28,13 @@ TX_FUNCTION real tx_adaptive_mean_warm_up(const real* p) {
     return R(1.0);
 }
 
+/* As tx_next_mean of recursions.h is told. */
 TX_FUNCTION void tx_adaptive_mean_bar(tx_adaptive_mean_state* s, const real* p, const real* x, real seen,
                                       int steady, real* out) {
-    const real before = steady ? s->value : SELECT(seen > R(1.0), s->value, x[0]);
+    const TxStep step = tx_next_step(&s->x, x[1]);
+    const real moved = s->above + step.move;
+    const real distance = steady ? moved : SELECT(seen > R(1.0), moved, x[1] - x[0]);
     (void)p;
-    s->value = before + x[2] * (x[1] - before);
-    out[0] = s->value;
+    s->above = (R(1.0) - x[2]) * distance;
+    out[0] = x[1] - s->above;
 }

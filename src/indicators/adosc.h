@@ -4,7 +4,7 @@ help = "Chaikin oscillator: a fast less a slow exponential average of the accumu
 source = "Chaikin: the A/D oscillator; TA-Lib: ADOSC"
 talib = "ADOSC"
 arguments = [{ name = "fast", kind = "length", default = 3, least = 2 }, { name = "slow", kind = "length", default = 10, least = 2 }]
-kernel = { form = "scan", series = ["high", "low", "close", "volume"], scalars = ["max(fast, slow)", "2 / (fast + 1)", "2 / (slow + 1)"] }
+kernel = { form = "scan", series = ["high", "low", "close", "volume"], scalars = ["1", "1 - 2 / (fast + 1)", "2 / (fast + 1)", "1", "1 - 2 / (slow + 1)", "2 / (slow + 1)", "max(fast, slow)"] }
 undefined = "max(fast, slow) - 1"
 
 [[known]]
@@ -26,18 +26,20 @@ against = "talib.ADOSC(high, low, close, volume, 5, 21)"
 
 typedef struct {
     real line;
-    real fast;
-    real slow;
+    real above_fast;
+    real above_slow;
 } tx_adosc_state;
 
-TX_FUNCTION real tx_adosc_warm_up(const real* p) { return SELECT(p[0] > R(1.0), p[0], R(1.0)); }
+TX_FUNCTION real tx_adosc_warm_up(const real* p) { return p[0] + p[3] + p[6]; }
 
 TX_FUNCTION void tx_adosc_bar(tx_adosc_state* s, const real* p, const real* x, real seen, int steady,
                               real* out) {
-    const real one = R(1.0);
-    const real line = tx_next_accumulation(&s->line, x);
-    const real fast = tx_next_mean(&s->fast, one, p[1], line, seen, steady);
-    const real slow = tx_next_mean(&s->slow, one, p[2], line, seen, steady);
-    out[0] = fast - slow;
-    if (!steady) out[0] = SELECT(seen < p[0], R(TX_NAN), out[0]);
+    TxStep line, fast, slow;
+    line.move = tx_money_flow(x);
+    s->line = s->line + line.move;
+    line.value = s->line;
+    fast = tx_next_mean(&s->above_fast, p, line, seen, steady);
+    slow = tx_next_mean(&s->above_slow, p + 3, line, seen, steady);
+    out[0] = fast.value - slow.value;
+    if (!steady) out[0] = SELECT(seen < p[6], R(TX_NAN), out[0]);
 }

@@ -8,7 +8,7 @@ arguments = [
   { name = "atr_length", kind = "length", default = 10 },
   { name = "factor", kind = "scalar", default = 2, least = 0 },
 ]
-kernel = { form = "scan", series = ["high", "low", "close"], scalars = ["length", "2 / (length + 1)", "atr_length", "1 / atr_length", "factor", "max(length - 1, atr_length)"], outputs = ["upper", "middle", "lower"] }
+kernel = { form = "scan", series = ["high", "low", "close"], scalars = ["length", "1 - 2 / (length + 1)", "2 / (length + 1)", "atr_length", "1 - 1 / atr_length", "1 / atr_length", "factor", "max(length - 1, atr_length)"], outputs = ["upper", "middle", "lower"] }
 undefined = "max(length - 1, atr_length)"
 
 [[known]]
@@ -59,23 +59,26 @@ against = "talib.KC(high, low, close, 5, 14, 1)[2]"
 
 typedef struct {
     real close; /* of the bar before */
-    real middle;
+    real price;
     real range;
+    real above_middle;
+    real above_range;
 } tx_kc_state;
 
-TX_FUNCTION real tx_kc_warm_up(const real* p) { return p[5] + R(1.0); }
+TX_FUNCTION real tx_kc_warm_up(const real* p) { return p[7] + R(1.0); }
 
-/* Both averages give their first value at the bar of index p[5]. */
+/* Both averages give their first value at the bar of index p[7]. */
 TX_FUNCTION void tx_kc_bar(tx_kc_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real price = (x[0] + x[1] + x[2]) / R(3.0);
-    const real from = p[5] + R(1.0); /* bars */
+    const TxStep price = tx_next_step(&s->price, (x[0] + x[1] + x[2]) / R(3.0));
+    const real from = p[7] + R(1.0); /* bars */
     /* The bar with the close before it. */
     const real top = SELECT(x[0] > s->close, x[0], s->close);
     const real bottom = SELECT(x[1] < s->close, x[1], s->close);
+    const TxStep range = tx_next_step(&s->range, top - bottom);
     real middle, width;
     s->close = x[2];
-    middle = tx_next_mean(&s->middle, p[0], p[1], price, seen - (from - p[0]), steady);
-    width = p[4] * tx_next_mean(&s->range, p[2], p[3], top - bottom, seen - (from - p[2]), steady);
+    middle = tx_next_mean(&s->above_middle, p, price, seen - (from - p[0]), steady).value;
+    width = p[6] * tx_next_mean(&s->above_range, p + 3, range, seen - (from - p[3]), steady).value;
     out[0] = middle + width;
     out[1] = middle;
     out[2] = middle - width;

@@ -12,7 +12,7 @@ arguments = [
   { name = "signal", kind = "length" },
   { name = "signal_alpha", kind = "scalar", least = 0, most = 2 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["short", "short_alpha", "long", "long_alpha", "signal", "signal_alpha"], outputs = ["line", "signal", "hist"] }
+kernel = { form = "scan", series = ["x"], scalars = ["short", "1 - short_alpha", "short_alpha", "long", "1 - long_alpha", "long_alpha", "signal", "1 - signal_alpha", "signal_alpha"], outputs = ["line", "signal", "hist"] }
 undefined = "max(short, long) + signal - 2"
 
 [[known]]
@@ -32,19 +32,24 @@ value = [nan, nan, nan, nan, -0.0833333333333333, 0.1458333333333334, 0.46354166
 ---*/
 
 typedef struct {
-    real near;
-    real far;
-    real signal;
+    real x;
+    real above_near;
+    real above_far;
+    real above_signal;
 } tx_mean_distance_state;
 
-TX_FUNCTION real tx_mean_distance_warm_up(const real* p) { return p[2] + p[4]; }
+TX_FUNCTION real tx_mean_distance_warm_up(const real* p) { return p[3] + p[6]; }
 
 TX_FUNCTION void tx_mean_distance_bar(tx_mean_distance_state* s, const real* p, const real* x, real seen,
                                       int steady, real* out) {
-    const real near = tx_next_mean(&s->near, p[0], p[1], x[0], seen - (p[2] - p[0]), steady);
-    const real far = tx_next_mean(&s->far, p[2], p[3], x[0], seen, steady);
-    out[0] = near - far;
-    out[1] = tx_next_mean(&s->signal, p[4], p[5], out[0], seen - (p[2] - R(1.0)), steady);
+    const TxStep step = tx_next_step(&s->x, x[0]);
+    const TxStep near = tx_next_mean(&s->above_near, p, step, seen - (p[3] - p[0]), steady);
+    const TxStep far = tx_next_mean(&s->above_far, p + 3, step, seen, steady);
+    TxStep line;
+    line.value = near.value - far.value;
+    line.move = near.move - far.move;
+    out[0] = line.value;
+    out[1] = tx_next_mean(&s->above_signal, p + 6, line, seen - (p[3] - R(1.0)), steady).value;
     out[2] = out[0] - out[1];
-    if (!steady) out[0] = SELECT(seen - (p[2] - R(1.0)) < p[4], R(TX_NAN), out[0]);
+    if (!steady) out[0] = SELECT(seen - (p[3] - R(1.0)) < p[6], R(TX_NAN), out[0]);
 }

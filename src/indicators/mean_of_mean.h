@@ -10,7 +10,7 @@ arguments = [
   { name = "second", kind = "length" },
   { name = "second_alpha", kind = "scalar", least = 0, most = 2 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["first", "first_alpha", "second", "second_alpha"], outputs = ["once", "twice"] }
+kernel = { form = "scan", series = ["x"], scalars = ["first", "1 - first_alpha", "first_alpha", "second", "1 - second_alpha", "second_alpha"], outputs = ["once", "twice"] }
 undefined = "first + second - 2"
 
 [[known]]
@@ -25,14 +25,16 @@ value = [nan, nan, nan, nan, 2.375, 2.765625, 3.56640625, 4.1708984375, 4.751220
 ---*/
 
 typedef struct {
-    real once;
-    real twice;
+    real x;
+    real above;
+    real above_twice;
 } tx_mean_of_mean_state;
 
-TX_FUNCTION real tx_mean_of_mean_warm_up(const real* p) { return p[0] + p[2]; }
+TX_FUNCTION real tx_mean_of_mean_warm_up(const real* p) { return p[0] + p[3]; }
 
 TX_FUNCTION void tx_mean_of_mean_bar(tx_mean_of_mean_state* s, const real* p, const real* x, real seen,
                                      int steady, real* out) {
-    out[0] = tx_next_mean(&s->once, p[0], p[1], x[0], seen, steady);
-    out[1] = tx_next_mean(&s->twice, p[2], p[3], out[0], seen - (p[0] - R(1.0)), steady);
+    const TxStep once = tx_next_mean(&s->above, p, tx_next_step(&s->x, x[0]), seen, steady);
+    out[0] = once.value;
+    out[1] = tx_next_mean(&s->above_twice, p + 3, once, seen - (p[0] - R(1.0)), steady).value;
 }

@@ -8,7 +8,7 @@ arguments = [
   { name = "length", kind = "length" },
   { name = "alpha", kind = "scalar", least = 0, most = 2 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["length", "alpha"] }
+kernel = { form = "scan", series = ["x"], scalars = ["length", "1 - alpha", "alpha"] }
 undefined = "2 * (length - 1)"
 
 [[known]]
@@ -18,15 +18,16 @@ value = [nan, nan, 1, nan, 2, 1.625]
 ---*/
 
 typedef struct {
-    real once;
-    real twice;
+    real x;
+    real above;
+    real above_twice;
 } tx_mean_over_mean_state;
 
 TX_FUNCTION real tx_mean_over_mean_warm_up(const real* p) { return R(2.0) * p[0]; }
 
 TX_FUNCTION void tx_mean_over_mean_bar(tx_mean_over_mean_state* s, const real* p, const real* x, real seen,
                                        int steady, real* out) {
-    const real once = tx_next_mean(&s->once, p[0], p[1], x[0], seen, steady);
-    const real twice = tx_next_mean(&s->twice, p[0], p[1], once, seen - (p[0] - R(1.0)), steady);
-    out[0] = SELECT(twice == R(0.0), R(1.0), once / twice);
+    const TxStep once = tx_next_mean(&s->above, p, tx_next_step(&s->x, x[0]), seen, steady);
+    const real twice = tx_next_mean(&s->above_twice, p, once, seen - (p[0] - R(1.0)), steady).value;
+    out[0] = SELECT(twice == R(0.0), R(1.0), once.value / twice);
 }

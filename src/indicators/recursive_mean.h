@@ -8,7 +8,7 @@ arguments = [
   { name = "length", kind = "length" },
   { name = "alpha", kind = "scalar", least = 0, most = 2 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["length", "alpha"] }
+kernel = { form = "scan", series = ["x"], scalars = ["length", "1 - alpha", "alpha"] }
 undefined = "length - 1"
 
 [[known]]
@@ -18,12 +18,13 @@ value = [nan, 2, 4, 4]
 ---*/
 
 typedef struct {
-    real value; /* the sum of what was seen, until there are `length` of them */
+    real x;
+    real above;
 } tx_recursive_mean_state;
 
 TX_FUNCTION real tx_recursive_mean_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_recursive_mean_bar(tx_recursive_mean_state* s, const real* p, const real* x, real seen,
                                        int steady, real* out) {
-    out[0] = tx_next_mean(&s->value, p[0], p[1], x[0], seen, steady);
+    out[0] = tx_next_mean(&s->above, p, tx_next_step(&s->x, x[0]), seen, steady).value;
 }

@@ -4,7 +4,7 @@ help = "Wilder's relative strength index: 100·gains/(gains + losses), both Wild
 source = "Wilder (1978), New Concepts in Technical Trading Systems"
 talib = "RSI"
 arguments = [{ name = "x", kind = "series" }, { name = "length", kind = "length" }]
-kernel = { form = "scan", series = ["x - x[1]"], scalars = ["length", "1 / length"] }
+kernel = { form = "scan", series = ["x - x[1]"], scalars = ["length", "1 - 1 / length", "1 / length"] }
 undefined = "length"
 
 [[known]]
@@ -26,28 +26,20 @@ against = "(lambda gains, losses: 100 * plain.ratio(gains, gains + losses))(*pla
 ---*/
 
 typedef struct {
-    real gains; /* their sums, until `length` changes were seen */
-    real losses;
+    real gain;
+    real loss;
+    real above_gain;
+    real above_loss;
 } tx_rsi_state;
 
 TX_FUNCTION real tx_rsi_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_rsi_bar(tx_rsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
     const real zero = R(0.0);
-    const real gain = SELECT(x[0] > zero, x[0], zero);
-    const real loss = SELECT(x[0] < zero, -x[0], zero);
-    real gains = s->gains + p[1] * (gain - s->gains);
-    real losses = s->losses + p[1] * (loss - s->losses);
-    real moved;
-    if (!steady) {
-        const real all_gains = s->gains + gain;
-        const real all_losses = s->losses + loss;
-        gains = SELECT(seen > p[0], gains, SELECT(seen < p[0], all_gains, all_gains / p[0]));
-        losses = SELECT(seen > p[0], losses, SELECT(seen < p[0], all_losses, all_losses / p[0]));
-    }
-    s->gains = gains;
-    s->losses = losses;
-    moved = gains + losses;
+    const TxStep gain = tx_next_step(&s->gain, SELECT(x[0] > zero, x[0], zero));
+    const TxStep loss = tx_next_step(&s->loss, SELECT(x[0] < zero, -x[0], zero));
+    const real gains = tx_next_mean(&s->above_gain, p, gain, seen, steady).value;
+    const real losses = tx_next_mean(&s->above_loss, p, loss, seen, steady).value;
+    const real moved = gains + losses;
     out[0] = SELECT(moved == zero, zero, R(100.0) * gains / moved);
-    if (!steady) out[0] = SELECT(seen < p[0], R(TX_NAN), out[0]);
 }

@@ -8,7 +8,7 @@ arguments = [
   { name = "length", kind = "length", default = 5 },
   { name = "factor", kind = "scalar", default = 0.7, least = 0 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["length", "2 / (length + 1)", "c6", "c5", "c4", "c3"] }
+kernel = { form = "scan", series = ["x"], scalars = ["length", "1 - 2 / (length + 1)", "2 / (length + 1)", "c6", "c5", "c4", "c3"] }
 undefined = "6 * (length - 1)"
 
 [let]
@@ -37,20 +37,17 @@ against = "plain.passing_over(lambda x: talib.T3(x), holed(close))"
 ---*/
 
 typedef struct {
-    real once;
-    real twice;
-    real thrice;
-    real again_once; /* the means of the third */
-    real again_twice;
-    real again_thrice;
+    real x;
+    real above[3];
+    real above_third[3]; /* of the means of the third */
 } tx_t3_state;
 
 TX_FUNCTION real tx_t3_warm_up(const real* p) { return R(6.0) * p[0]; }
 
 TX_FUNCTION void tx_t3_bar(tx_t3_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real third =
-        tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady).thrice;
-    const TxTripleMean again = tx_next_triple_mean(&s->again_once, &s->again_twice, &s->again_thrice, p[0],
-                                                   p[1], third, seen - R(3.0) * (p[0] - R(1.0)), steady);
-    out[0] = p[2] * again.thrice + p[3] * again.twice + p[4] * again.once + p[5] * third;
+    const TxStep third = tx_next_triple_mean(s->above, p, tx_next_step(&s->x, x[0]), seen, steady).thrice;
+    const TxTripleMean again =
+        tx_next_triple_mean(s->above_third, p, third, seen - R(3.0) * (p[0] - R(1.0)), steady);
+    out[0] =
+        p[3] * again.thrice.value + p[4] * again.twice.value + p[5] * again.once.value + p[6] * third.value;
 }

@@ -8,7 +8,7 @@ arguments = [
   { name = "length", kind = "length" },
   { name = "alpha", kind = "scalar", least = 0, most = 2 },
 ]
-kernel = { form = "scan", series = ["x"], scalars = ["length", "alpha"] }
+kernel = { form = "scan", series = ["x"], scalars = ["length", "1 - alpha", "alpha"] }
 undefined = "3 * (length - 1)"
 
 [[known]]
@@ -18,14 +18,14 @@ value = [nan, nan, nan, nan, 2.3125, 2.765625, 3.6796875, 4.484375, 5.1875, 6.00
 ---*/
 
 typedef struct {
-    real once;
-    real twice;
-    real thrice;
+    real x;
+    real above[3];
 } tx_triple_mean_state;
 
 TX_FUNCTION real tx_triple_mean_warm_up(const real* p) { return R(3.0) * p[0]; }
 
 TX_FUNCTION void tx_triple_mean_bar(tx_triple_mean_state* s, const real* p, const real* x, real seen,
                                     int steady, real* out) {
-    out[0] = tx_next_triple_mean(&s->once, &s->twice, &s->thrice, p[0], p[1], x[0], seen, steady).thrice;
+    const TxStep step = tx_next_step(&s->x, x[0]);
+    out[0] = tx_next_triple_mean(s->above, p, step, seen, steady).thrice.value;
 }

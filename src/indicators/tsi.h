@@ -8,7 +8,7 @@ arguments = [
   { name = "first", kind = "length", default = 25 },
   { name = "second", kind = "length", default = 13 },
 ]
-kernel = { form = "scan", series = ["x - x[1]"], scalars = ["first", "2 / (first + 1)", "second", "2 / (second + 1)"] }
+kernel = { form = "scan", series = ["x - x[1]"], scalars = ["first", "1 - 2 / (first + 1)", "2 / (first + 1)", "second", "1 - 2 / (second + 1)", "2 / (second + 1)"] }
 undefined = "first + second - 1"
 
 [[known]]
@@ -32,18 +32,22 @@ against = "plain.tsi(holed(close), 25, 13)"
 typedef struct {
     real change;
     real size;
-    real change_again;
-    real size_again;
+    real above_change;
+    real above_size;
+    real above_change_again;
+    real above_size_again;
 } tx_tsi_state;
 
-TX_FUNCTION real tx_tsi_warm_up(const real* p) { return p[0] + p[2]; }
+TX_FUNCTION real tx_tsi_warm_up(const real* p) { return p[0] + p[3]; }
 
 TX_FUNCTION void tx_tsi_bar(tx_tsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
     const real zero = R(0.0);
     const real later = seen - (p[0] - R(1.0));
-    const real change = tx_next_mean(&s->change, p[0], p[1], x[0], seen, steady);
-    const real size = tx_next_mean(&s->size, p[0], p[1], SELECT(x[0] < zero, -x[0], x[0]), seen, steady);
-    const real moved = tx_next_mean(&s->change_again, p[2], p[3], change, later, steady);
-    const real moves = tx_next_mean(&s->size_again, p[2], p[3], size, later, steady);
-    out[0] = SELECT(moves == zero, zero, R(100.0) * (moved / moves));
+    TxStep change = tx_next_step(&s->change, x[0]);
+    TxStep size = tx_next_step(&s->size, SELECT(x[0] < zero, -x[0], x[0]));
+    change = tx_next_mean(&s->above_change, p, change, seen, steady);
+    size = tx_next_mean(&s->above_size, p, size, seen, steady);
+    change = tx_next_mean(&s->above_change_again, p + 3, change, later, steady);
+    size = tx_next_mean(&s->above_size_again, p + 3, size, later, steady);
+    out[0] = SELECT(size.value == zero, zero, R(100.0) * (change.value / size.value));
 }

@@ -9,7 +9,7 @@ arguments = [
   { name = "c", kind = "series" },
   { name = "length", kind = "length" },
 ]
-kernel = { form = "scan", series = ["a", "b", "c"], scalars = ["length"], outputs = ["a", "b", "c"] }
+kernel = { form = "scan", series = ["a", "b", "c"], scalars = ["length", "1 - 1 / length"], outputs = ["a", "b", "c"] }
 undefined = "max(0, length - 2)"
 
 [[known]]
@@ -43,5 +43,5 @@ TX_FUNCTION real tx_wilder_sums_warm_up(const real* p) { return p[0]; }
 TX_FUNCTION void tx_wilder_sums_bar(tx_wilder_sums_state* s, const real* p, const real* x, real seen,
                                     int steady, real* out) {
     int i;
-    for (i = 0; i < 3; ++i) out[i] = tx_next_wilder_sum(&s->sums[i], p[0], x[i], seen, steady);
+    for (i = 0; i < 3; ++i) out[i] = tx_next_wilder_sum(&s->sums[i], p[0], p[1], x[i], seen, steady);
 }

@@ -18,6 +18,7 @@
  * where the processor has vectors once for lanes. The includer also defines
  *
  *   TX_GLOBAL                the address space of columns
+ *   TX_LOOP                  TX_FUNCTION, if not a function that is compiled by itself
  *   TX_NAN                   undefined
  *   TX_LARGEST(x)            the largest of a real's lanes, a double
  *   TX_ZERO                  a structure's initializer
@@ -25,13 +26,45 @@
  * nothing
  *   TX_PUT(out, k, t, x)     stores the real x as output k at bar t */
 
+#ifndef TX_LOOP
+#define TX_LOOP TX_FUNCTION
+#endif
+
 #define TX_DEFINED(x) ((x) - (x) == 0.0)
 
 /* A window in bars as an int; one that is longer than the series is one bar longer. */
 #define TX_LENGTH(n, bars) ((n) <= (double)(bars) ? (int)(n) : (bars) + 1)
 
-/* The columns of a scan. */
+/* The bars of a scan from t on, as long as `condition` holds. */
+#define TX_SCAN_BARS(name, series, outputs, condition, steady)                                               \
+    for (; t < bars && (condition); ++t) {                                                                   \
+        int defined = 1;                                                                                     \
+        for (i = 0; i < (series); ++i) {                                                                     \
+            const double v = x[i][t];                                                                        \
+            defined &= TX_DEFINED(v);                                                                        \
+            in[i] = R(v);                                                                                    \
+        }                                                                                                    \
+        if (defined) {                                                                                       \
+            seen += 1.0;                                                                                     \
+            tx_##name##_bar(&state, p, in, R(seen), steady, result);                                         \
+            for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, result[i]);                                    \
+        } else {                                                                                             \
+            for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, R(TX_NAN));                                    \
+        }                                                                                                    \
+    }
+
+/* The columns of a scan. The loop after the warm-up is a function of its own: beside the loop before it, or
+ * those of other kernels, compilers keep in memory what a bar waits for. */
 #define TX_SCAN_COLUMNS(name, series, scalars, outputs)                                                      \
+    TX_LOOP void tx_##name##_steady(const tx_##name##_state* begun, TX_GLOBAL const double* const* x,        \
+                                    const real* p, double seen, int t, int bars,                             \
+                                    TX_GLOBAL double* const* out) {                                          \
+        tx_##name##_state state = *begun;                                                                    \
+        real in[series];                                                                                     \
+        real result[outputs];                                                                                \
+        int i;                                                                                               \
+        TX_SCAN_BARS(name, series, outputs, 1, 1)                                                            \
+    }                                                                                                        \
     TX_FUNCTION void tx_##name##_columns(TX_GLOBAL const double* const* x, const real* p, int bars,          \
                                          TX_GLOBAL double* const* out) {                                     \
         tx_##name##_state state = TX_ZERO;                                                                   \
@@ -39,23 +72,7 @@
         double seen = 0.0;                                                                                   \
         real in[series];                                                                                     \
         real result[outputs];                                                                                \
-        int t, i;                                                                                            \
-        for (t = 0; t < bars; ++t) {                                                                         \
-            int defined = 1;                                                                                 \
-            for (i = 0; i < (series); ++i) {                                                                 \
-                const double v = x[i][t];                                                                    \
-                defined &= TX_DEFINED(v);                                                                    \
-                in[i] = R(v);                                                                                \
-            }                                                                                                \
-            if (defined) {                                                                                   \
-                seen += 1.0;                                                                                 \
-                if (seen > warm_up)                                                                          \
-                    tx_##name##_bar(&state, p, in, R(seen), 1, result);                                      \
-                else                                                                                         \
-                    tx_##name##_bar(&state, p, in, R(seen), 0, result);                                      \
-                for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, result[i]);                                \
-            } else {                                                                                         \
-                for (i = 0; i < (outputs); ++i) TX_PUT(out, i, t, R(TX_NAN));                                \
-            }                                                                                                \
-        }                                                                                                    \
+        int t = 0, i;                                                                                        \
+        TX_SCAN_BARS(name, series, outputs, seen + 1.0 <= warm_up, 0)                                        \
+        tx_##name##_steady(&state, x, p, seen, t, bars, out);                                                \
     }

@@ -1,44 +1,66 @@
 /* What several scans share. Kernel text like column_kernels.h, read before them for single columns and for
  * lanes. */
 
-/* A mean that moves by a part of the distance, value += alpha·(x - value), and starts as the mean of the
- * first `length` values: the next one, where `seen` values were there, this one included. Undefined before
- * its start; until then `value` is the sum. */
-TX_FUNCTION real tx_next_mean(real* value, real length, real alpha, real x, real seen, int steady) {
-    const real next = *value + alpha * (x - *value);
-    real sum;
-    if (steady) {
-        *value = next;
-        return next;
-    }
-    sum = *value + x;
-    sum = SELECT(seen > length, next, SELECT(seen < length, sum, sum / length));
-    *value = SELECT(seen > R(0.0), sum, R(0.0));
-    return SELECT(seen < length, R(TX_NAN), sum);
+/* A series at a bar: its value, and how far that is from the one before. */
+typedef struct {
+    real value;
+    real move;
+} TxStep;
+
+TX_FUNCTION TxStep tx_next_step(real* value, real x) {
+    TxStep step;
+    step.value = x;
+    step.move = x - *value;
+    *value = x;
+    return step;
 }
 
-/* A mean as tx_next_mean makes it, the mean of it, and the mean of that one: one after the other in a bar,
- * while the next bar's first need not wait for this bar's last. */
+/* A mean that moves by alpha of the distance, value += alpha·(x - value), told by how far x is above it: what
+ * is kept of that and of x's move is above the next one. So a bar waits for an addition and a product of the
+ * bar before, where the value itself would wait for a subtraction more; and the mean of a mean waits for no
+ * value. `p` are the length, 1 - alpha and alpha. It starts as the mean of the first `length` values: until
+ * then `above` is their sum, and it is undefined. `seen` values were there, this one included. */
+TX_FUNCTION TxStep tx_next_mean(real* above, const real* p, TxStep x, real seen, int steady) {
+    const real length = p[0];
+    const real distance = *above + x.move;
+    const real next = p[1] * distance;
+    TxStep mean;
+    real sum, first;
+    mean.value = x.value - next;
+    mean.move = p[2] * distance;
+    if (steady) {
+        *above = next;
+        return mean;
+    }
+    sum = *above + x.value;
+    first = sum / length;
+    mean.value = SELECT(seen > length, mean.value, SELECT(seen < length, R(TX_NAN), first));
+    sum = SELECT(seen > length, next, SELECT(seen < length, sum, x.value - first));
+    *above = SELECT(seen > R(0.0), sum, R(0.0));
+    return mean;
+}
+
+/* A mean as tx_next_mean makes it, the mean of it, and the mean of that one. */
 typedef struct {
-    real once;
-    real twice;
-    real thrice;
+    TxStep once;
+    TxStep twice;
+    TxStep thrice;
 } TxTripleMean;
 
-TX_FUNCTION TxTripleMean tx_next_triple_mean(real* once, real* twice, real* thrice, real length, real alpha,
-                                             real x, real seen, int steady) {
-    const real before = length - R(1.0); /* bars until a mean's first value */
+/* `above` is of three. */
+TX_FUNCTION TxTripleMean tx_next_triple_mean(real* above, const real* p, TxStep x, real seen, int steady) {
+    const real before = p[0] - R(1.0); /* bars until a mean's first value */
     TxTripleMean next;
-    next.once = tx_next_mean(once, length, alpha, x, seen, steady);
-    next.twice = tx_next_mean(twice, length, alpha, next.once, seen - before, steady);
-    next.thrice = tx_next_mean(thrice, length, alpha, next.twice, seen - R(2.0) * before, steady);
+    next.once = tx_next_mean(above, p, x, seen, steady);
+    next.twice = tx_next_mean(above + 1, p, next.once, seen - before, steady);
+    next.thrice = tx_next_mean(above + 2, p, next.twice, seen - R(2.0) * before, steady);
     return next;
 }
 
-/* Wilder's moving sum: loses its length-th part at each value and gains the new one, from the `length`-th on.
- */
-TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, int steady) {
-    const real next = *sum - *sum / length + x;
+/* Wilder's moving sum: keeps `kept` = 1 - 1/length of itself at each value and gains the new one, from the
+ * `length`-th on. */
+TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real kept, real x, real seen, int steady) {
+    const real next = kept * *sum + x;
     if (steady) {
         *sum = next;
         return next;
@@ -52,10 +74,4 @@ TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real x, real seen, i
 TX_FUNCTION real tx_money_flow(const real* x) {
     const real place = ((x[2] - x[1]) - (x[0] - x[2])) / (x[0] - x[1]);
     return SELECT(x[0] > x[1], place * x[3], R(0.0));
-}
-
-/* The accumulation/distribution line after a bar of high, low, close and volume. */
-TX_FUNCTION real tx_next_accumulation(real* line, const real* x) {
-    *line = *line + tx_money_flow(x);
-    return *line;
 }

@@ -153,3 +153,18 @@ TX_FUNCTION double tx_ratio(double a, double b) {
     const double quotient = b == 0.0 ? TX_NAN : a / b;
     return quotient != quotient ? a * b : quotient;
 }
+
+/* What is summed up without exactness is made this many at a time, so that it does not wait for the sum. */
+#define TX_FLOWS 256
+
+/* Makes of flows the sums up to each, passes over what is undefined, and returns the last. */
+TX_FUNCTION double tx_add_flows(double sum, TX_GLOBAL double* flows, int count) {
+    int i;
+    for (i = 0; i < count; ++i) {
+        const double flow = flows[i];
+        const int defined = TX_DEFINED(flow);
+        sum += defined ? flow : 0.0;
+        flows[i] = defined ? sum : TX_NAN;
+    }
+    return sum;
+}

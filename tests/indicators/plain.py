@@ -139,10 +139,13 @@ def strength(x, length):
     return rma(np.maximum(move, 0), length), rma(np.maximum(-move, 0), length)
 
 
-def stochrsi(x, length, stoch):
+def strength_index(x, length):
     gains, losses = strength(x, length)
-    index = 100 * ratio(gains, gains + losses)
-    return windows(lambda w: 100 * ratio(w[:, -1] - w.min(axis=1), np.ptp(w, axis=1)), stoch, index)
+    return 100 * ratio(gains, gains + losses)
+
+
+def stochrsi(x, length, stoch):
+    return windows(lambda w: 100 * ratio(w[:, -1] - w.min(axis=1), np.ptp(w, axis=1)), stoch, strength_index(x, length))
 
 
 def tsi(x, first, second):

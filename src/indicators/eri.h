@@ -1,13 +1,11 @@
+/*---
 group = "momentum"
 help = "Elder ray index: high and low less the ema of the close"
 source = "Elder (1993), Trading for a Living"
 talib = "ERI"
 arguments = [{ name = "length", kind = "length", default = 13 }]
+kernel = { form = "scan", series = ["close", "high", "low"], scalars = ["length", "1 - 2 / (length + 1)", "2 / (length + 1)"], outputs = ["bull", "bear"] }
 undefined = "length - 1"
-
-[outputs]
-bull = "high - ema(close, length)"
-bear = "low - ema(close, length)"
 
 [[known]]
 expression = "eri(3).bull"
@@ -38,3 +36,17 @@ against = "talib.ERI(high, low, close, 5)[0]"
 [[check]]
 expression = "eri(5).bear"
 against = "talib.ERI(high, low, close, 5)[1]"
+---*/
+
+typedef struct {
+    real close;
+    real above;
+} tx_eri_state;
+
+TX_FUNCTION real tx_eri_warm_up(const real* p) { return p[0]; }
+
+TX_FUNCTION void tx_eri_bar(tx_eri_state* s, const real* p, const real* x, real seen, int steady, real* out) {
+    const real mean = tx_next_mean(&s->above, p, tx_next_step(&s->close, x[0]), seen, steady).value;
+    out[0] = x[1] - mean;
+    out[1] = x[2] - mean;
+}
