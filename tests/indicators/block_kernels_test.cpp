@@ -1,6 +1,7 @@
 // Kernels that have a version for processors (device/cpu/exact_sums.inc, long_sums.inc, few_bars.inc,
-// window_deviations.inc, window_extremes.inc, window_orders.inc) against the text that GPUs get, which the
-// instruction set "scalar" is compiled from: the same bits, on series that are hard for the former.
+// window_deviations.inc, window_extremes.inc, window_orders.inc, window_sums.inc) against the text that GPUs
+// get, which the instruction set "scalar" is compiled from: the same bits, on series that are hard for the
+// former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -116,40 +117,53 @@ TEST_CASE("kernels for processors have the bits of the kernel text") {
     }));
 }
 
-// The lengths of a group lie anywhere, as those of a parameter's values may.
-TEST_CASE("extremes of windows of several lengths at once have the bits of the kernel text") {
+// The lengths of a group lie anywhere, as those of a parameter's values may. A second scalar is a divisor.
+TEST_CASE("windows of several lengths at once have the bits of the kernel text") {
     CHECK(rc::check("groups of lengths", [](std::uint64_t seed) {
         Dice dice(seed);
         const std::size_t bars = 1 + dice.below(2600);
-        const std::vector<std::vector<double>> series = {hard_series(dice, bars), hard_series(dice, bars),
-                                                         hard_series(dice, bars)};
-        const double* const sources[] = {series[0].data(), series[1].data(), series[2].data()};
+        std::vector<std::vector<double>> series;
+        for (int i = 0; i < 3; ++i) series.push_back(hard_series(dice, bars));
+        const BarSeries fields{{{}, {}, {}, series[0], {}}};
+        std::vector<std::vector<double>> sums;
+        for (const char* output : {"hi", "lo", "run"})
+            sums.push_back(computed_column(fmt::format("prefix_sums(close).{}", output), fields, bars,
+                                           choose_kernels("scalar")));
         const int most = dice.pick({3, 40, 300, 1024, 1100});
         for (std::size_t index = 0; index < column_kernels().size(); ++index) {
             const ColumnKernel& kernel = column_kernels()[index];
             const auto number = static_cast<int>(index);
+            std::vector<const double*> sources;
+            for (const std::vector<double>& each : kernel.name == "window_sum" ? sums : series)
+                sources.push_back(each.data());
             for (const KernelTable* kernels : available_kernels()) {
                 const auto size = static_cast<std::size_t>(kernels->group_size(number));
                 if (kernel.scan || size == 1) continue;
-                std::vector<double> lengths(size);
-                for (double& length : lengths) length = dice.between(1, most);
+                std::vector<double> scalars(2 * size); // lengths, divisors
+                for (std::size_t i = 0; i < size; ++i) {
+                    scalars[i] = dice.between(1, most);
+                    scalars[size + i] = dice.pick({1.0, scalars[i], dice.between(1.0, 1e3), 0.01});
+                }
                 std::vector<const double*> of_columns;
-                for (int i = 0; i < kernel.series; ++i) of_columns.insert(of_columns.end(), size, sources[i]);
+                for (int i = 0; i < kernel.series; ++i)
+                    of_columns.insert(of_columns.end(), size, sources[static_cast<std::size_t>(i)]);
                 std::vector<std::vector<double>> found(size, std::vector<double>(bars));
                 std::vector<double*> places;
                 for (std::vector<double>& each : found) places.push_back(each.data());
-                kernels->column_group(number, of_columns.data(), lengths.data(), static_cast<int>(size),
+                kernels->column_group(number, of_columns.data(), scalars.data(), static_cast<int>(size),
                                       static_cast<int>(bars), places.data());
                 for (std::size_t i = 0; i < size; ++i) {
+                    const double own[] = {scalars[i], scalars[size + i]};
                     std::vector<double> expected(bars);
                     double* const place = expected.data();
-                    choose_kernels("scalar").column(number, sources, &lengths[i], static_cast<int>(bars),
+                    choose_kernels("scalar").column(number, sources.data(), own, static_cast<int>(bars),
                                                     &place);
                     for (std::size_t t = 0; t < bars; ++t)
                         if (!same_bits(found[i][t], expected[t]))
-                            RC_FAIL(fmt::format("{} of {} bars with {} at bar {} of {}: {:a} instead of {:a}",
-                                                kernel.name, lengths[i], kernels->name, t, bars, found[i][t],
-                                                expected[t]));
+                            RC_FAIL(fmt::format(
+                                "{} of {} bars and {} with {} at bar {} of {}: {:a} instead of {:a}",
+                                kernel.name, own[0], own[1], kernels->name, t, bars, found[i][t],
+                                expected[t]));
                 }
             }
         }
