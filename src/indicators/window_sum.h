@@ -19,12 +19,14 @@ close = [1, 2, nan, 4, 8, 16]
 value = [nan, 3, nan, nan, 12, 24]
 ---*/
 
-/* At the bars from `begin` to before `end`. */
-TX_FUNCTION void tx_window_sums(TX_GLOBAL const double* const* x, int n, double divisor, int begin, int end,
-                                TX_GLOBAL double* result) {
+/* At the bars from `begin` to before `end`, of windows of n values. */
+TX_FUNCTION void tx_window_sum_bars(TX_GLOBAL const double* const* x, const double* p, int n, int begin,
+                                    int end, TX_GLOBAL double* const* out) {
     TX_GLOBAL const double* hi = x[0];
     TX_GLOBAL const double* lo = x[1];
     TX_GLOBAL const double* run = x[2];
+    TX_GLOBAL double* result = out[0];
+    const double divisor = p[1];
     int t;
     for (t = begin; t < n - 1 && t < end; ++t) result[t] = TX_NAN;
     if (t == n - 1 && t < end) {
@@ -39,5 +41,5 @@ TX_FUNCTION void tx_window_sums(TX_GLOBAL const double* const* x, int n, double 
 
 TX_FUNCTION void tx_window_sum(TX_GLOBAL const double* const* x, const double* p, int bars,
                                TX_GLOBAL double* const* out) {
-    tx_window_sums(x, TX_LENGTH(p[0], bars), p[1], 0, bars, out[0]);
+    tx_window_sum_bars(x, p, TX_LENGTH(p[0], bars), 0, bars, out);
 }
