@@ -79,27 +79,21 @@ TX_FUNCTION void tx_correlations(TX_GLOBAL const double* const* sums, TX_GLOBAL 
     }
 }
 
-/* At the bars from `begin` to before `end`, of windows of n values. */
-TX_FUNCTION void tx_window_correlation_bars(TX_GLOBAL const double* const* x, const double* p, int n,
-                                            int begin, int end, TX_GLOBAL double* const* out) {
-    TX_GLOBAL const double* sums[10];
-    int t, i;
-    for (t = begin; t < n - 1 && t < end; ++t) out[0][t] = TX_NAN;
-    if (t == n - 1 && t < end) {
-        TxPairSums s;
-        s.x = tx_sum_at(x[0], x[1], t);
-        s.y = tx_sum_at(x[2], x[3], t);
-        s.xx = tx_sum_at(x[4], x[5], t);
-        s.yy = tx_sum_at(x[6], x[7], t);
-        s.xy = tx_sum_at(x[8], x[9], t);
-        out[0][t] = tx_correlation_of(s, x[10][t], x[11][t], p[0]);
-        ++t;
-    }
-    for (i = 0; i < 10; ++i) sums[i] = x[i] + t;
-    tx_correlations(sums, x[10] + t, x[11] + t, n, p[0], end - t, out[0] + t);
-}
-
 TX_FUNCTION void tx_window_correlation(TX_GLOBAL const double* const* x, const double* p, int bars,
                                        TX_GLOBAL double* const* out) {
-    tx_window_correlation_bars(x, p, TX_LENGTH(p[0], bars), 0, bars, out);
+    const int n = TX_LENGTH(p[0], bars);
+    TX_GLOBAL const double* sums[10];
+    int t;
+    for (t = 0; t < n - 1; ++t) out[0][t] = TX_NAN;
+    if (n <= bars) {
+        TxPairSums s;
+        s.x = tx_sum_at(x[0], x[1], n - 1);
+        s.y = tx_sum_at(x[2], x[3], n - 1);
+        s.xx = tx_sum_at(x[4], x[5], n - 1);
+        s.yy = tx_sum_at(x[6], x[7], n - 1);
+        s.xy = tx_sum_at(x[8], x[9], n - 1);
+        out[0][n - 1] = tx_correlation_of(s, x[10][n - 1], x[11][n - 1], p[0]);
+    }
+    for (t = 0; t < 10; ++t) sums[t] = x[t] + n;
+    tx_correlations(sums, x[10] + n, x[11] + n, n, p[0], bars - n, out[0] + n);
 }

@@ -24,8 +24,8 @@ open = [1, 2, 5, 4, 5, 6, 5]
 value = [nan, 0.5, 0, -0.5, nan, nan, -1]
 ---*/
 
-/* Of n pairs of values with these sums and this sum of products, of which in the last `level` all of either
- * are equal: n·products - sum·sum, in double-double. */
+/* Of n pairs of values with these sums and this sum of products, of which in the last `level` all of either are
+ * equal: n·products - sum·sum, in double-double. */
 TX_FUNCTION double tx_covariance_of(TxSum a, TxSum b, TxSum products, double run, double level,
                                     double count) {
     const double covariance =
@@ -48,21 +48,14 @@ TX_FUNCTION void tx_covariances(TX_GLOBAL const double* x_hi, TX_GLOBAL const do
                              tx_window_loosely(products_hi, products_lo, n, t), run[t], level[t], count);
 }
 
-/* At the bars from `begin` to before `end`, of windows of n values. */
-TX_FUNCTION void tx_window_covariance_bars(TX_GLOBAL const double* const* x, const double* p, int n,
-                                           int begin, int end, TX_GLOBAL double* const* out) {
-    int t;
-    for (t = begin; t < n - 1 && t < end; ++t) out[0][t] = TX_NAN;
-    if (t == n - 1 && t < end) {
-        out[0][t] = tx_covariance_of(tx_sum_at(x[0], x[1], t), tx_sum_at(x[2], x[3], t),
-                                     tx_sum_at(x[4], x[5], t), x[6][t], x[7][t], p[0]);
-        ++t;
-    }
-    tx_covariances(x[0] + t, x[1] + t, x[2] + t, x[3] + t, x[4] + t, x[5] + t, x[6] + t, x[7] + t, n, p[0],
-                   end - t, out[0] + t);
-}
-
 TX_FUNCTION void tx_window_covariance(TX_GLOBAL const double* const* x, const double* p, int bars,
                                       TX_GLOBAL double* const* out) {
-    tx_window_covariance_bars(x, p, TX_LENGTH(p[0], bars), 0, bars, out);
+    const int n = TX_LENGTH(p[0], bars);
+    int t;
+    for (t = 0; t < n - 1; ++t) out[0][t] = TX_NAN;
+    if (n <= bars)
+        out[0][n - 1] = tx_covariance_of(tx_sum_at(x[0], x[1], n - 1), tx_sum_at(x[2], x[3], n - 1),
+                                         tx_sum_at(x[4], x[5], n - 1), x[6][n - 1], x[7][n - 1], p[0]);
+    tx_covariances(x[0] + n, x[1] + n, x[2] + n, x[3] + n, x[4] + n, x[5] + n, x[6] + n, x[7] + n, n, p[0],
+                   bars - n, out[0] + n);
 }

@@ -49,25 +49,18 @@ TX_FUNCTION void tx_deviations(TX_GLOBAL const double* hi, TX_GLOBAL const doubl
                             run[t], equal[t], count, root);
 }
 
-/* At the bars from `begin` to before `end`, of windows of n values. */
-TX_FUNCTION void tx_window_deviation_bars(TX_GLOBAL const double* const* x, const double* p, int n, int begin,
-                                          int end, TX_GLOBAL double* const* out) {
-    int t;
-    for (t = begin; t < n - 1 && t < end; ++t) out[0][t] = TX_NAN;
-    if (t == n - 1 && t < end) {
-        out[0][t] = tx_deviation_of(tx_sum_at(x[0], x[1], t), tx_sum_at(x[3], x[4], t), x[2][t], x[5][t],
-                                    p[0], p[1] != 0.0);
-        ++t;
-    }
-    if (p[1] != 0.0)
-        tx_deviations(x[0] + t, x[1] + t, x[2] + t, x[3] + t, x[4] + t, x[5] + t, n, p[0], 1, end - t,
-                      out[0] + t);
-    else
-        tx_deviations(x[0] + t, x[1] + t, x[2] + t, x[3] + t, x[4] + t, x[5] + t, n, p[0], 0, end - t,
-                      out[0] + t);
-}
-
 TX_FUNCTION void tx_window_deviation(TX_GLOBAL const double* const* x, const double* p, int bars,
                                      TX_GLOBAL double* const* out) {
-    tx_window_deviation_bars(x, p, TX_LENGTH(p[0], bars), 0, bars, out);
+    const int n = TX_LENGTH(p[0], bars);
+    int t;
+    for (t = 0; t < n - 1; ++t) out[0][t] = TX_NAN;
+    if (n <= bars)
+        out[0][n - 1] = tx_deviation_of(tx_sum_at(x[0], x[1], n - 1), tx_sum_at(x[3], x[4], n - 1),
+                                        x[2][n - 1], x[5][n - 1], p[0], p[1] != 0.0);
+    if (p[1] != 0.0)
+        tx_deviations(x[0] + n, x[1] + n, x[2] + n, x[3] + n, x[4] + n, x[5] + n, n, p[0], 1, bars - n,
+                      out[0] + n);
+    else
+        tx_deviations(x[0] + n, x[1] + n, x[2] + n, x[3] + n, x[4] + n, x[5] + n, n, p[0], 0, bars - n,
+                      out[0] + n);
 }

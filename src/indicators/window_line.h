@@ -32,9 +32,8 @@ TX_FUNCTION double tx_window_line_rise(TxSum sum, TxSum ramp, double middle) {
     return tx_sum_distance(ramp, tx_sum_scale_loosely(sum, middle));
 }
 
-/* At the bars from `begin` to before `end`, of windows of n values. */
-TX_FUNCTION void tx_window_line_bars(TX_GLOBAL const double* const* x, const double* p, int n, int begin,
-                                     int end, TX_GLOBAL double* const* out) {
+TX_FUNCTION void tx_window_line(TX_GLOBAL const double* const* x, const double* p, int bars,
+                                TX_GLOBAL double* const* out) {
     TX_GLOBAL const double* hi = x[1];
     TX_GLOBAL const double* lo = x[2];
     TX_GLOBAL const double* run = x[3];
@@ -43,26 +42,30 @@ TX_FUNCTION void tx_window_line_bars(TX_GLOBAL const double* const* x, const dou
     TX_GLOBAL const double* equal = x[6];
     TX_GLOBAL double* slopes = out[0];
     TX_GLOBAL double* intercepts = out[1];
+    const int n = TX_LENGTH(p[0], bars);
     const double count = p[0];
     const double middle = 0.5 * (count - 1.0);
     const double spread =
         count * (count * count - 1.0) / 12.0; /* of 0, 1, ... n - 1 around their middle, squared */
     int t;
-    for (t = begin; t < n - 1 && t < end; ++t) {
+    if (n <= TX_FEW_BARS) {
+        tx_lines_of_few(x[0], n, bars, slopes, intercepts);
+        return;
+    }
+    for (t = 0; t < n - 1; ++t) {
         slopes[t] = TX_NAN;
         intercepts[t] = TX_NAN;
     }
-    if (t == n - 1 && t < end) {
-        const TxSum sum = tx_sum_at(hi, lo, t);
-        const TxSum ramp = tx_sum_at(ramp_hi, ramp_lo, t);
-        const double tilt = tx_window_line_rise(sum, ramp, run[t] - count + middle) / spread;
-        const double slope = run[t] < count ? TX_NAN : equal[t] >= count ? 0.0 : tilt;
-        slopes[t] = slope;
-        intercepts[t] = sum.hi / count - slope * middle;
-        ++t;
+    if (n <= bars) {
+        const TxSum sum = tx_sum_at(hi, lo, n - 1);
+        const TxSum ramp = tx_sum_at(ramp_hi, ramp_lo, n - 1);
+        const double tilt = tx_window_line_rise(sum, ramp, run[n - 1] - count + middle) / spread;
+        const double slope = run[n - 1] < count ? TX_NAN : equal[n - 1] >= count ? 0.0 : tilt;
+        slopes[n - 1] = slope;
+        intercepts[n - 1] = sum.hi / count - slope * middle;
     }
     TX_INDEPENDENT
-    for (; t < end; ++t) {
+    for (t = n; t < bars; ++t) {
         const TxSum sum = tx_window_of(hi, lo, n, t);
         const TxSum ramp = tx_window_loosely(ramp_hi, ramp_lo, n, t);
         const double tilt = tx_window_line_rise(sum, ramp, run[t] - count + middle) / spread;
@@ -71,13 +74,4 @@ TX_FUNCTION void tx_window_line_bars(TX_GLOBAL const double* const* x, const dou
         slopes[t] = slope;
         intercepts[t] = sum.hi / count - slope * middle;
     }
-}
-
-TX_FUNCTION void tx_window_line(TX_GLOBAL const double* const* x, const double* p, int bars,
-                                TX_GLOBAL double* const* out) {
-    const int n = TX_LENGTH(p[0], bars);
-    if (n <= TX_FEW_BARS)
-        tx_lines_of_few(x[0], n, bars, out[0], out[1]);
-    else
-        tx_window_line_bars(x, p, n, 0, bars, out);
 }
