@@ -19,19 +19,27 @@ close = [1, 2, nan, 4, 8, 16]
 value = [nan, 3, nan, nan, 12, 24]
 ---*/
 
-TX_FUNCTION void tx_window_sum(TX_GLOBAL const double* const* x, const double* p, int bars,
-                               TX_GLOBAL double* const* out) {
+/* At the bars from `begin` to before `end`, of windows of n values. */
+TX_FUNCTION void tx_window_sum_bars(TX_GLOBAL const double* const* x, const double* p, int n, int begin,
+                                    int end, TX_GLOBAL double* const* out) {
     TX_GLOBAL const double* hi = x[0];
     TX_GLOBAL const double* lo = x[1];
     TX_GLOBAL const double* run = x[2];
     TX_GLOBAL double* result = out[0];
-    const int n = TX_LENGTH(p[0], bars);
     const double divisor = p[1];
     int t;
-    for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
-    if (n <= bars) result[n - 1] = run[n - 1] >= (double)n ? hi[n - 1] / divisor : TX_NAN;
-    for (t = n; t < bars; ++t) {
+    for (t = begin; t < n - 1 && t < end; ++t) result[t] = TX_NAN;
+    if (t == n - 1 && t < end) {
+        result[t] = run[t] >= (double)n ? hi[t] / divisor : TX_NAN;
+        ++t;
+    }
+    for (; t < end; ++t) {
         const double sum = tx_window_of(hi, lo, n, t).hi / divisor;
         result[t] = run[t] >= (double)n ? sum : TX_NAN;
     }
+}
+
+TX_FUNCTION void tx_window_sum(TX_GLOBAL const double* const* x, const double* p, int bars,
+                               TX_GLOBAL double* const* out) {
+    tx_window_sum_bars(x, p, TX_LENGTH(p[0], bars), 0, bars, out);
 }

@@ -5,6 +5,9 @@
  * `a` and `b` are the operands; one that an operation does not read is any number. The numbers of the
  * operations are those of Op (rules/graph.hpp). */
 
+/* a / b; a·b, which is 0, where b is 0. */
+#define TX_RATIO(a, b) ((b) == 0.0 || (a) / (b) != (a) / (b) ? (a) * (b) : (a) / (b))
+
 #define TX_NUMBER_OPERATIONS(X)                                                                              \
     X(negate, -a)                                                                                            \
     X(absolute, TX_ABS(a))                                                                                   \
@@ -15,7 +18,8 @@
     X(divide, b == 0.0 ? TX_NAN : a / b)                                                                     \
     X(minimum, a != a || b != b ? TX_NAN : (b < a ? b : a))                                                  \
     X(maximum, a != a || b != b ? TX_NAN : (b > a ? b : a))                                                  \
-    X(replace_nan, a != a ? b : a)
+    X(replace_nan, a != a ? b : a)                                                                           \
+    X(ratio, TX_RATIO(a, b))
 
 /* False where either is NaN. */
 #define TX_COMPARISONS(X)                                                                                    \

@@ -149,10 +149,7 @@ TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, 
     }
 
 /* a / b; 0 where b is 0. */
-TX_FUNCTION double tx_ratio(double a, double b) {
-    const double quotient = b == 0.0 ? TX_NAN : a / b;
-    return quotient != quotient ? a * b : quotient;
-}
+TX_FUNCTION double tx_ratio(double a, double b) { return TX_RATIO(a, b); }
 
 /* What is summed up without exactness is made this many at a time, so that it does not wait for the sum. */
 #define TX_FLOWS 256

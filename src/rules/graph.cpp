@@ -221,6 +221,7 @@ std::string Graph::describe(NodeId id, std::span<const std::string> parameter_na
     case Op::minimum: return fmt::format("min({}, {})", input(0), input(1));
     case Op::maximum: return fmt::format("max({}, {})", input(0), input(1));
     case Op::replace_nan: return fmt::format("nz({}, {})", input(0), input(1));
+    case Op::ratio: return fmt::format("ratio({}, {})", input(0), input(1));
     case Op::less: return infix("<");
     case Op::less_equal: return infix("<=");
     case Op::equal: return infix("==");

@@ -31,6 +31,7 @@ enum class Op : std::uint8_t {
     minimum,
     maximum,     // NaN where either is NaN
     replace_nan, // nz
+    ratio,       // of plans alone: a / b, and a·b where that is undefined
     less,
     less_equal,
     equal,

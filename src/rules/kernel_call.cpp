@@ -18,13 +18,6 @@ namespace {
 constexpr int most_sums_of_their_own = 2;
 constexpr double few_bars = 32.0; // TX_FEW_BARS of the kernel text
 
-int kernel_named(std::string_view name) {
-    const std::span<const ColumnKernel> kernels = column_kernels();
-    return static_cast<int>(std::find_if(kernels.begin(), kernels.end(),
-                                         [&](const ColumnKernel& kernel) { return kernel.name == name; }) -
-                            kernels.begin());
-}
-
 // The kernel that adds up for itself what this kernel reads as sums up to a bar; none if there is no
 // such.
 std::string_view over_windows(int kernel) {
@@ -99,6 +92,26 @@ class KernelChoice {
   private:
     bool depends(NodeId node, const Axis& axis) const { return depends_on(graph_[node], axis); }
 
+    // Whether a value of the plan reads results of a kernel that has several.
+    bool reads(NodeId reader, NodeId kernel) const {
+        const std::vector<NodeId>& inputs = graph_[reader].inputs;
+        return used_[reader] && std::any_of(inputs.begin(), inputs.end(), [&](NodeId input) {
+                   return graph_[input].op == Op::output && graph_[input].inputs[0] == kernel;
+               });
+    }
+
+    // Whether a kernel reads the values alone, or is read by none but such.
+    bool needs_no_sums(NodeId kernel) const {
+        if (of_few(kernel, {graph_[kernel].index, {}}).kernel != graph_[kernel].index) return true;
+        bool read = false;
+        for (NodeId other = kernel; other < graph_.size(); ++other) {
+            if (!reads(other, kernel)) continue;
+            if (graph_[other].op != Op::kernel || !needs_no_sums(other)) return false;
+            read = true;
+        }
+        return read;
+    }
+
     // Whether these are sums up to a bar that only such kernels read, and no more than it is worth it for.
     bool is_read_by_few_windows(NodeId sums) const {
         const Node& summed = graph_[sums];
@@ -106,16 +119,12 @@ class KernelChoice {
             (summed.index != kernel_named("prefix_sums") && summed.index != kernel_named("prefix_squares") &&
              summed.index != kernel_named("prefix_products")))
             return false;
-        const auto is_of_sums = [&](NodeId input) {
-            return graph_[input].op == Op::output && graph_[input].inputs[0] == sums;
-        };
         int readers = 0;
         for (NodeId other = 0; other < graph_.size(); ++other) {
             const Node& reader = graph_[other];
-            if (!used_[other] || std::none_of(reader.inputs.begin(), reader.inputs.end(), is_of_sums))
-                continue;
+            if (!reads(other, sums)) continue;
             if (reader.op != Op::kernel) return false;
-            if (of_few(other, {reader.index, {}}).kernel != reader.index) continue; // reads the values alone
+            if (needs_no_sums(other)) continue;
             if (over_windows(reader.index).empty()) return false;
             for (const Axis& axis : axes_)
                 if (depends(other, axis) != depends(sums, axis)) return false;
@@ -159,6 +168,13 @@ class KernelChoice {
 };
 
 } // namespace
+
+int kernel_named(std::string_view name) {
+    const std::span<const ColumnKernel> kernels = column_kernels();
+    return static_cast<int>(std::find_if(kernels.begin(), kernels.end(),
+                                         [&](const ColumnKernel& kernel) { return kernel.name == name; }) -
+                            kernels.begin());
+}
 
 bool depends_on(const Node& node, const Axis& axis) {
     return (node.parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "rules/plan.hpp"
@@ -13,6 +14,9 @@ struct KernelCall {
     int kernel = 0;             // index of column_kernels()
     std::vector<NodeId> inputs; // the series, then the scalars
 };
+
+// The index of that name in column_kernels(); their number if there is none.
+int kernel_named(std::string_view name);
 
 // Nothing if no kernel computes it. `used`: by node, whether a result of the plan is made of it.
 std::optional<KernelCall> kernel_call(const Graph& graph, NodeId node, const std::vector<bool>& used,

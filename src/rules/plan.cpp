@@ -42,6 +42,21 @@ std::optional<Crossing> find_crossing(const Graph& graph, NodeId node) {
     return std::nullopt;
 }
 
+// The operands of nz(a / b, a * b), as ratio(a, b) is written in the graph: one step, whose bits are those of
+// the three.
+std::optional<std::pair<NodeId, NodeId>> find_ratio(const Graph& graph, NodeId node) {
+    const Node& either = graph[node];
+    if (either.op != Op::replace_nan) return std::nullopt;
+    const Node& quotient = graph[either.inputs[0]];
+    const Node& product = graph[either.inputs[1]];
+    if (quotient.op != Op::divide || product.op != Op::multiply) return std::nullopt;
+    const NodeId a = quotient.inputs[0];
+    const NodeId b = quotient.inputs[1];
+    const bool same = (product.inputs[0] == a && product.inputs[1] == b) ||
+                      (product.inputs[0] == b && product.inputs[1] == a);
+    return same ? std::optional(std::pair(a, b)) : std::nullopt;
+}
+
 class Planner {
   public:
     // `results`: the nodes whose columns are wanted.
@@ -165,7 +180,7 @@ class Planner {
         const Node& value = graph_[node];
         if (!value.varies) return {.kind = OperandKind::scalar, .node = node, .shift = {}};
         Operand out;
-        if (value.op == Op::shift) {
+        if (is_shift(node)) {
             if (const std::optional<int> bars = step_history(node);
                 bars && in_place(value.inputs[0], column)) {
                 out = {.kind = OperandKind::step, .index = emit(value.inputs[0], column, steps), .shift = {}};
@@ -187,8 +202,14 @@ class Planner {
     // Whether a program of `column` computes `node` itself.
     bool in_place(NodeId node, const PlannedColumn& column) const {
         const Op op = graph_[node].op;
-        return graph_[node].varies && op != Op::series && op != Op::output && op != Op::shift &&
+        return graph_[node].varies && op != Op::series && op != Op::output && !is_shift(node) &&
                op != Op::kernel && !known_.contains(node) && 2 * count_of(node) > column.count;
+    }
+
+    // x[bars], also where their number is cut to a whole one: so is any operand's.
+    bool is_shift(NodeId node) const {
+        return graph_[node].op == Op::shift ||
+               (graph_[node].op == Op::kernel && graph_[node].index == kernel_named("shifted"));
     }
 
     // How many bars a shift looks back, if a step may be looked back at so far.
@@ -209,6 +230,10 @@ class Planner {
             step.crossing = true;
             step.a = operand(crossing->a, column, steps);
             step.b = operand(crossing->b, column, steps);
+        } else if (const auto ratio = find_ratio(graph_, node)) {
+            step.op = Op::ratio;
+            step.a = operand(ratio->first, column, steps);
+            step.b = operand(ratio->second, column, steps);
         } else {
             step.a = operand(value.inputs[0], column, steps);
             if (value.inputs.size() > 1) step.b = operand(value.inputs[1], column, steps);
@@ -221,7 +246,7 @@ class Planner {
     void emit_root(NodeId node, PlannedColumn& column) {
         std::map<NodeId, int> steps;
         const Node& value = graph_[node];
-        if (value.varies && value.op != Op::series && value.op != Op::shift && value.op != Op::output) {
+        if (value.varies && value.op != Op::series && !is_shift(node) && value.op != Op::output) {
             emit(node, column, steps);
             return;
         }
@@ -285,6 +310,25 @@ void choose_kept(Plan& plan) {
             plan.kept_bytes += bytes(i);
         else
             plan.slice_bytes_per_scenario += column.bytes_each;
+    }
+}
+
+// Of kernels with several results those that nothing needs.
+void find_unread(Plan& plan) {
+    for (PlannedColumn& column : plan.columns)
+        if (column.outputs > 1)
+            column.unread = (std::uint64_t{1} << static_cast<unsigned>(column.outputs)) - 1;
+    const auto read = [&](const Operand& operand) {
+        if (operand.kind == OperandKind::column)
+            plan.columns[static_cast<std::size_t>(operand.index)].unread &=
+                ~(std::uint64_t{1} << static_cast<unsigned>(operand.output));
+    };
+    if (plan.stop) read(plan.stop->column);
+    if (plan.target) read(plan.target->column);
+    for (const PlannedColumn& column : plan.columns) {
+        for (const Operand& source : column.sources) read(source);
+        for (const Step& step : column.steps)
+            for (const Operand* operand : {&step.a, &step.b, &step.c}) read(*operand);
     }
 }
 
@@ -371,6 +415,7 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
         if (strategy.signals[i]) plan.signals[i] = planner.column_for(*strategy.signals[i]);
     if (strategy.stop_distance) plan.stop = planner.distance(*strategy.stop_distance, strategy.one);
     if (strategy.target_distance) plan.target = planner.distance(*strategy.target_distance, strategy.one);
+    find_unread(plan);
     choose_kept(plan);
     choose_levels(plan);
     return plan;
@@ -397,6 +442,7 @@ ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes,
     out.plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
     Planner planner(graph, out.plan, nodes);
     for (const NodeId node : nodes) out.columns.push_back(planner.column_for(node));
+    find_unread(out.plan);
     choose_kept(out.plan);
     return out;
 }

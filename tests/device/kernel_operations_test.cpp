@@ -51,9 +51,9 @@ Pairs telling_pairs() {
     return pairs;
 }
 
-constexpr Op number_operations[] = {Op::negate,   Op::absolute,   Op::square_root, Op::add,
-                                    Op::subtract, Op::multiply,   Op::divide,      Op::minimum,
-                                    Op::maximum,  Op::replace_nan};
+constexpr Op number_operations[] = {Op::negate,   Op::absolute,    Op::square_root, Op::add,
+                                    Op::subtract, Op::multiply,    Op::divide,      Op::minimum,
+                                    Op::maximum,  Op::replace_nan, Op::ratio};
 
 // Operands as the kernels take them, and what they are at bar i.
 struct Form {

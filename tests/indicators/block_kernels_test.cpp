@@ -1,12 +1,15 @@
 // Kernels that have a version for processors (device/cpu/exact_sums.inc, long_sums.inc, few_bars.inc,
-// window_deviations.inc, window_extremes.inc, window_orders.inc) against the text that GPUs get, which the
-// instruction set "scalar" is compiled from: the same bits, on series that are hard for the former.
+// window_deviations.inc, window_extremes.inc, window_orders.inc, window_sums.inc) against the text that GPUs
+// get, which the instruction set "scalar" is compiled from: the same bits, on series that are hard for the
+// former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -85,6 +88,42 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
     return out;
 }
 
+// What a kernel of windows reads, in its order; nothing for one that reads any series.
+std::vector<std::string> sums_read_by(std::string_view kernel) {
+    const auto of = [](const std::string& call, std::initializer_list<const char*> outputs) {
+        std::vector<std::string> out;
+        for (const char* output : outputs) out.push_back(fmt::format("{}.{}", call, output));
+        return out;
+    };
+    const auto joined = [](const std::vector<std::vector<std::string>>& parts) {
+        std::vector<std::string> out;
+        for (const std::vector<std::string>& part : parts) out.insert(out.end(), part.begin(), part.end());
+        return out;
+    };
+    const std::vector<std::string> sums = of("prefix_sums(close)", {"hi", "lo", "run"});
+    const std::vector<std::string> pair =
+        joined({of("prefix_sums(close)", {"hi", "lo"}), of("prefix_sums(open)", {"hi", "lo"})});
+    const std::vector<std::string> ramp = of("prefix_ramp(close)", {"hi", "lo"});
+    if (kernel == "window_sum") return sums;
+    if (kernel == "window_deviation")
+        return joined({sums, of("prefix_squares(close)", {"hi", "lo", "equal"})});
+    if (kernel == "window_covariance")
+        return joined({pair, of("prefix_products(close, open)", {"hi", "lo", "run", "level"})});
+    if (kernel == "window_correlation")
+        return joined({pair, of("prefix_squares(close)", {"hi", "lo"}),
+                       of("prefix_squares(open)", {"hi", "lo"}),
+                       of("prefix_products(close, open)", {"hi", "lo", "run", "level"})});
+    if (kernel == "weighted_mean") return joined({{"close"}, sums, ramp});
+    if (kernel == "window_line") return joined({{"close"}, sums, ramp, {"prefix_ramp(close).equal"}});
+    if (kernel == "triangular_mean")
+        return joined(
+            {{"close", sums.back()},
+             of("prefix_ramp_sums(prefix_sums(close).hi, prefix_sums(close).lo, prefix_sums(close).run, "
+                "prefix_ramp(close).hi, prefix_ramp(close).lo)",
+                {"hi", "lo"})});
+    return {};
+}
+
 bool same_bits(double a, double b) {
     return (std::isnan(a) && std::isnan(b)) ||
            std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
@@ -116,40 +155,57 @@ TEST_CASE("kernels for processors have the bits of the kernel text") {
     }));
 }
 
-// The lengths of a group lie anywhere, as those of a parameter's values may.
-TEST_CASE("extremes of windows of several lengths at once have the bits of the kernel text") {
+// The lengths of a group lie anywhere, as those of a parameter's values may. A second scalar is a divisor.
+TEST_CASE("windows of several lengths at once have the bits of the kernel text") {
     CHECK(rc::check("groups of lengths", [](std::uint64_t seed) {
         Dice dice(seed);
         const std::size_t bars = 1 + dice.below(2600);
         const std::vector<std::vector<double>> series = {hard_series(dice, bars), hard_series(dice, bars),
                                                          hard_series(dice, bars)};
-        const double* const sources[] = {series[0].data(), series[1].data(), series[2].data()};
+        const BarSeries fields{{series[1], series[2], {}, series[0], {}}};
         const int most = dice.pick({3, 40, 300, 1024, 1100});
         for (std::size_t index = 0; index < column_kernels().size(); ++index) {
             const ColumnKernel& kernel = column_kernels()[index];
             const auto number = static_cast<int>(index);
+            std::vector<std::vector<double>> sums;
+            for (const std::string& expression : sums_read_by(kernel.name))
+                sums.push_back(computed_column(expression, fields, bars, choose_kernels("scalar")));
+            std::vector<const double*> sources;
+            for (const std::vector<double>& each : sums.empty() ? series : sums)
+                sources.push_back(each.data());
             for (const KernelTable* kernels : available_kernels()) {
                 const auto size = static_cast<std::size_t>(kernels->group_size(number));
                 if (kernel.scan || size == 1) continue;
-                std::vector<double> lengths(size);
-                for (double& length : lengths) length = dice.between(1, most);
+                std::vector<double> scalars(2 * size); // lengths, divisors
+                for (std::size_t i = 0; i < size; ++i) {
+                    scalars[i] = dice.between(1, most);
+                    scalars[size + i] = kernel.name == "window_deviation"
+                                            ? dice.pick({0.0, 1.0})
+                                            : dice.pick({1.0, scalars[i], dice.between(1.0, 1e3), 0.01});
+                }
                 std::vector<const double*> of_columns;
-                for (int i = 0; i < kernel.series; ++i) of_columns.insert(of_columns.end(), size, sources[i]);
-                std::vector<std::vector<double>> found(size, std::vector<double>(bars));
+                for (int i = 0; i < kernel.series; ++i)
+                    of_columns.insert(of_columns.end(), size, sources[static_cast<std::size_t>(i)]);
+                const auto outputs = static_cast<std::size_t>(kernel.outputs);
+                std::vector<std::vector<double>> found(outputs * size, std::vector<double>(bars));
                 std::vector<double*> places;
                 for (std::vector<double>& each : found) places.push_back(each.data());
-                kernels->column_group(number, of_columns.data(), lengths.data(), static_cast<int>(size),
+                kernels->column_group(number, of_columns.data(), scalars.data(), static_cast<int>(size),
                                       static_cast<int>(bars), places.data());
                 for (std::size_t i = 0; i < size; ++i) {
-                    std::vector<double> expected(bars);
-                    double* const place = expected.data();
-                    choose_kernels("scalar").column(number, sources, &lengths[i], static_cast<int>(bars),
-                                                    &place);
-                    for (std::size_t t = 0; t < bars; ++t)
-                        if (!same_bits(found[i][t], expected[t]))
-                            RC_FAIL(fmt::format("{} of {} bars with {} at bar {} of {}: {:a} instead of {:a}",
-                                                kernel.name, lengths[i], kernels->name, t, bars, found[i][t],
-                                                expected[t]));
+                    const double own[] = {scalars[i], scalars[size + i]};
+                    std::vector<std::vector<double>> expected(outputs, std::vector<double>(bars));
+                    std::vector<double*> expected_places;
+                    for (std::vector<double>& each : expected) expected_places.push_back(each.data());
+                    choose_kernels("scalar").column(number, sources.data(), own, static_cast<int>(bars),
+                                                    expected_places.data());
+                    for (std::size_t k = 0; k < outputs; ++k)
+                        for (std::size_t t = 0; t < bars; ++t)
+                            if (!same_bits(found[k * size + i][t], expected[k][t]))
+                                RC_FAIL(fmt::format(
+                                    "{} of {} bars and {} with {} at bar {} of {}: {:a} instead of {:a}",
+                                    kernel.name, own[0], own[1], kernels->name, t, bars,
+                                    found[k * size + i][t], expected[k][t]));
                 }
             }
         }
@@ -197,15 +253,13 @@ TEST_CASE("what is told of few bars does not depend on whether the plan knows ho
         const std::vector<double> close = hard_series(dice, 1 + dice.below(900));
         const int length = dice.between(2, 36);
         const BarSeries series{{{}, {}, {}, close, {}}};
-        std::vector<std::vector<double>> sums = {close};
-        for (const char* output :
-             {"prefix_sums(close).hi", "prefix_sums(close).lo", "prefix_sums(close).run",
-              "prefix_ramp(close).hi", "prefix_ramp(close).lo", "prefix_ramp(close).equal"})
-            sums.push_back(computed_column(output, series, close.size()));
-        std::vector<const double*> inputs;
-        for (const std::vector<double>& each : sums) inputs.push_back(each.data());
         for (const auto& [kernel, function] : std::vector<std::pair<std::string, std::string>>{
                  {"weighted_mean", "wma"}, {"triangular_mean", "trima"}, {"window_line", "linreg_slope"}}) {
+            std::vector<std::vector<double>> sums;
+            for (const std::string& source : sums_read_by(kernel))
+                sums.push_back(computed_column(source, series, close.size()));
+            std::vector<const double*> inputs;
+            for (const std::vector<double>& each : sums) inputs.push_back(each.data());
             const std::vector<double> expected =
                 computed_column(fmt::format("{}(close, {})", function, length), series, close.size());
             const std::span<const ColumnKernel> all = column_kernels();

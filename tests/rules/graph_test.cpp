@@ -149,6 +149,10 @@ TEST_CASE("the operations mean what the rule language says") {
     CHECK(std::isnan(apply(Op::maximum, nan, 1.0)));
     CHECK(apply(Op::replace_nan, nan, 2.0) == 2.0);
     CHECK(apply(Op::replace_nan, 1.0, 2.0) == 1.0);
+    CHECK(apply(Op::ratio, 3.0, 2.0) == 1.5);
+    CHECK(apply(Op::ratio, 3.0, 0.0) == 0.0);
+    CHECK(apply(Op::ratio, 3.0, -0.0) == 0.0);
+    CHECK(std::isnan(apply(Op::ratio, nan, 0.0)));
     for (const Op op : {Op::less, Op::less_equal, Op::equal, Op::not_equal}) {
         CHECK(apply(op, nan, 1.0) == 0.0);
         CHECK(apply(op, 1.0, nan) == 0.0);

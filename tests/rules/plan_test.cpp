@@ -213,6 +213,40 @@ TEST_CASE("a crossing is one step, without a column for the comparison one bar a
     CHECK(crossings("close > k or (close <= k)[1]", 1) == 0);
 }
 
+TEST_CASE("a ratio is one step, and a length that is cut to whole bars needs no column of its own") {
+    const auto plan = [](const std::string& rule) {
+        const Strategy strategy = parse_strategy("[rules]\nenter_long = \"" + rule + "\"\n", "s");
+        return make_plan(strategy, {}, 1, 500, plenty);
+    };
+    const auto steps = [&](const std::string& rule) {
+        const Plan planned = plan(rule);
+        CHECK(planned.columns.size() == 1);
+        return planned.columns.back().steps.size();
+    };
+    CHECK(steps("nz(close / open, close * open) > 1") == 2);
+    CHECK(steps("nz(close / open, open * close) > 1") == 2);
+    // what only looks like one
+    CHECK(steps("nz(close / open, close + open) > 1") == 4);
+    CHECK(steps("nz(close / open, close * low) > 1") == 4);
+    CHECK(steps("nz(open * close, close / open) > 1") == 4);
+    CHECK(plan("dpo(close, 21) > 0").columns.size() == 2); // the mean, and what is made of it
+}
+
+TEST_CASE("of several results of a kernel those that nothing reads are known") {
+    const auto unread = [](const std::string& rule) {
+        const Strategy strategy = parse_strategy("[rules]\nenter_long = \"" + rule + "\"\n", "s");
+        const Plan plan = make_plan(strategy, {}, 1, 500, plenty);
+        for (const PlannedColumn& column : plan.columns)
+            if (column.outputs > 1) return column.unread;
+        return std::uint64_t{0};
+    };
+    CHECK(unread("macd(close).hist > 0") == 0b011);
+    CHECK(unread("macd(close).line > 0") == 0b110);
+    CHECK(unread("macd(close).line > macd(close).hist") == 0b010);
+    CHECK(unread("highest(macd(close).signal, 5) > 0") == 0b101);
+    CHECK(unread("highest(high, 5) > close") == 0);
+}
+
 TEST_CASE("what is looked back at nearby is computed in place, with a slot of its own") {
     const auto columns = [](const std::string& rule, int history) {
         const Strategy strategy = parse_strategy(

@@ -34,6 +34,8 @@ ColumnComputer::ColumnComputer(const Graph& graph, const Plan& plan, const BarCo
                      std::vector<std::uint64_t>(history_words + block_words)) {
     for (auto& buffer : number_buffers_) buffer.resize(block_bars);
     for (auto& buffer : boolean_buffers_) buffer.resize(block_words);
+    for (const PlannedColumn& column : plan.columns)
+        while (column.unread >> unread_.size() != 0) unread_.emplace_back(padded_bars(bars.bars()));
 }
 
 Column ColumnComputer::compute(const PlannedColumn& column, std::span<const double> parameters,
@@ -64,10 +66,16 @@ const double* ColumnComputer::stored(const Operand& operand, std::span<const Col
            static_cast<std::size_t>(operand.output) * padded_bars(bars_.bars());
 }
 
+double* ColumnComputer::place_of(const PlannedColumn& column, const Column& out, int output) const {
+    const auto k = static_cast<std::size_t>(output);
+    if ((column.unread >> k & 1U) != 0) return unread_[k].data();
+    return out.numbers() + k * padded_bars(bars_.bars());
+}
+
 void ColumnComputer::end_with_undefined(const PlannedColumn& column, const Column& out) const {
     const std::size_t padded = padded_bars(bars_.bars());
     for (int k = 0; k < column.outputs; ++k) {
-        double* const series = out.numbers() + static_cast<std::size_t>(k) * padded;
+        double* const series = place_of(column, out, k);
         std::fill(series + bars_.bars(), series + padded, std::numeric_limits<double>::quiet_NaN());
     }
 }
@@ -84,8 +92,7 @@ ColumnComputer::KernelInput ColumnComputer::input_of(const PlannedColumn& column
 void ColumnComputer::compute_kernel(const PlannedColumn& column, const Column& out) {
     const KernelInput input = input_of(column, parameters_, inputs_);
     std::vector<double*> outputs;
-    for (int k = 0; k < column.outputs; ++k)
-        outputs.push_back(out.numbers() + static_cast<std::size_t>(k) * padded_bars(bars_.bars()));
+    for (int k = 0; k < column.outputs; ++k) outputs.push_back(place_of(column, out, k));
     kernels_.column(column.kernel, input.sources.data(), input.scalars.data(), static_cast<int>(bars_.bars()),
                     outputs.data());
     end_with_undefined(column, out);
@@ -97,7 +104,6 @@ std::size_t ColumnComputer::group_size(const PlannedColumn& column) const {
 
 void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const KernelInput> members,
                                    std::span<const Column> storage) const {
-    const std::size_t padded = padded_bars(bars_.bars());
     const std::size_t size = group_size(column);
     std::vector<const double*> sources(column.sources.size() * size);
     std::vector<double> scalars(column.scalars.size() * size);
@@ -108,8 +114,8 @@ void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const 
             sources[i * size + each] = members[used].sources[i];
         for (std::size_t i = 0; i < column.scalars.size(); ++i)
             scalars[i * size + each] = members[used].scalars[i];
-        for (std::size_t k = 0; k < static_cast<std::size_t>(column.outputs); ++k)
-            outputs[k * size + each] = storage[used].numbers() + k * padded;
+        for (int k = 0; k < column.outputs; ++k)
+            outputs[static_cast<std::size_t>(k) * size + each] = place_of(column, storage[used], k);
     }
     kernels_.column_group(column.kernel, sources.data(), scalars.data(), static_cast<int>(storage.size()),
                           static_cast<int>(bars_.bars()), outputs.data());

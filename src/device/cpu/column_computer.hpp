@@ -64,6 +64,7 @@ class ColumnComputer {
         std::uint64_t not_above_before = 0; // of a crossing: at the bar before the block
     };
     void compute_kernel(const PlannedColumn& column, const Column& out);
+    double* place_of(const PlannedColumn& column, const Column& out, int output) const;
     const double* stored(const Operand& operand, std::span<const ColumnView> inputs) const;
     void end_with_undefined(const PlannedColumn& column, const Column& out) const;
     void bind_steps(const PlannedColumn& column, const Column& out);
@@ -87,6 +88,7 @@ class ColumnComputer {
     std::vector<BoundStep> steps_;
     std::vector<std::vector<double>> number_slots_; // history, then a block
     std::vector<std::vector<std::uint64_t>> boolean_slots_;
+    std::vector<AlignedArray<double>> unread_; // by output: where one goes that nothing reads
     std::vector<double> number_buffers_[2];
     std::vector<std::uint64_t> boolean_buffers_[2];
 };
