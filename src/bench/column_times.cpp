@@ -24,7 +24,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view swept_name = "length";
 constexpr int first_length = 2;
 constexpr int warm_ups = 8;
-constexpr int sweep_group = 64; // lengths whose columns are in memory together
+constexpr int sweep_group = 64;                            // lengths whose columns are in memory together
+constexpr std::size_t heap_bytes = std::size_t{128} << 20; // more than those of most take
 
 // What stands for an argument that has no default.
 std::string usual_argument(const IndicatorArgument& argument) {
@@ -63,6 +64,14 @@ std::vector<std::string> usual_expressions() {
         if (has_length) out.push_back(usual_call(indicator, true));
     }
     return out;
+}
+
+// The heap has this much memory whose pages are there already, as a process has that computed columns before:
+// which of the freed blocks malloc takes next is chance, and new pages take as long as many a kernel.
+void touch_heap(std::size_t bytes) {
+    constexpr std::size_t block = std::size_t{8} << 20; // below the threshold of mapped blocks
+    std::vector<std::vector<char>> blocks;
+    while (blocks.size() * block < bytes) blocks.emplace_back(block, '\1');
 }
 
 // Processor time of this thread: what others do on the machine counts little.
@@ -144,6 +153,7 @@ std::optional<std::vector<ColumnTime>> measure_column_times(const ColumnTimesSet
     // Memory that was given back is used again: the system's zeroed pages are not what is measured.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
+    touch_heap(heap_bytes);
     const BarTimes times = bar_times(setup.bars);
     std::vector<ColumnTime> out;
     for (const std::string& expression :
