@@ -11,7 +11,8 @@
 namespace threadx::test {
 
 // In which bar the column differs, to the last bit but for NaNs, which are all alike; "" if in none.
-std::string first_difference(const double* found, ColumnView expected, std::size_t bars, int outputs = 1);
+std::string first_difference(const double* found, ColumnView expected, std::size_t bars, int outputs = 1,
+                             std::uint64_t unread = 0); // bit k: series k need not be there
 std::string first_difference(const std::uint64_t* found, ColumnView expected, std::size_t bars);
 
 // The same of all the plan's wanted columns, read from a device one by one and computed on the CPU. `names`

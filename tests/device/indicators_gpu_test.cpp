@@ -206,10 +206,10 @@ TEST_CASE("every indicator has the CPU's bits on every device for many lengths a
                 for (std::size_t i = 0; i < many.batch.count; ++i) {
                     const PlannedColumn& column = many.plan.columns[c];
                     const ColumnView expected = worker.column(static_cast<int>(c), many.batch, i);
-                    const std::string text =
-                        column.boolean
-                            ? first_difference(together.words(c, i), expected, bars)
-                            : first_difference(together.numbers(c, i), expected, bars, column.outputs);
+                    const std::string text = column.boolean
+                                                 ? first_difference(together.words(c, i), expected, bars)
+                                                 : first_difference(together.numbers(c, i), expected, bars,
+                                                                    column.outputs, column.unread);
                     CAPTURE(many.strategy.graph.describe(column.node, many.strategy.parameter_names()));
                     CAPTURE(many.batch.parameters_of(i)[0]);
                     REQUIRE(text == "");

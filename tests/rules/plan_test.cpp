@@ -483,21 +483,3 @@ TEST_CASE("the explanation of an astronomically large sweep shows its true size"
     CHECK(text.find("134217728.0 PiB") !=
           std::string::npos); // 2^60 scenarios × 2^17 bytes: more than 64 bits
 }
-
-TEST_CASE("a scenario is valid where every length is whole and no look-back is negative") {
-    const Strategy strategy =
-        parse_strategy("[params]\nn = { default = 5, kind = \"int\" }\nm = { default = 2, kind = \"int\" }\n"
-                       "[rules]\nenter_long = \"sma(close, n - m) > close[m]\"\n",
-                       "s");
-    const Plan plan = make_plan(strategy, {{0, 3}, {1, 3}}, 9, 100, plenty);
-    const auto valid = [&](double n, double m) {
-        return scenario_is_valid(strategy.graph, std::vector<double>{n, m});
-    };
-    CHECK(valid(5, 2));
-    CHECK(valid(3, 2));
-    CHECK(valid(3, 0));
-    CHECK_FALSE(valid(2, 2)); // a window of 0 bars
-    CHECK_FALSE(valid(1, 2));
-    CHECK_FALSE(valid(5, -1)); // into the future
-    CHECK_FALSE(valid(5.5, 2));
-}

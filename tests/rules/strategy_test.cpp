@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "rules/plan.hpp"
 #include "rules/strategy.hpp"
 #include "rules/testing.hpp"
 
@@ -207,4 +208,21 @@ TEST_CASE("let entries may use only earlier ones") {
 TEST_CASE("a file that is no TOML is refused with its place") {
     CHECK(error("[rules\n").starts_with("s.toml:1:"));
     CHECK(error("[rules]\nenter_long = \"true\"\nenter_long = \"true\"\n").starts_with("s.toml:3:"));
+}
+
+TEST_CASE("a scenario is valid where every length is whole and no look-back is negative") {
+    const Strategy strategy =
+        parse_strategy("[params]\nn = { default = 5, kind = \"int\" }\nm = { default = 2, kind = \"int\" }\n"
+                       "[rules]\nenter_long = \"sma(close, n - m) > close[m]\"\n",
+                       "s");
+    const auto valid = [&](double n, double m) {
+        return scenario_is_valid(strategy.graph, std::vector<double>{n, m});
+    };
+    CHECK(valid(5, 2));
+    CHECK(valid(3, 2));
+    CHECK(valid(3, 0));
+    CHECK_FALSE(valid(2, 2)); // a window of 0 bars
+    CHECK_FALSE(valid(1, 2));
+    CHECK_FALSE(valid(5, -1)); // into the future
+    CHECK_FALSE(valid(5.5, 2));
 }
