@@ -34,7 +34,9 @@ class Watched(program.ProgramTest):
 
     def test_a_run_on_gpus_keeps_their_series_energy_and_warnings(self):
         script = "temperature=86,40;power=150250,1200;energy=power,-;throttle=0x20,0;utilization=97,3"
-        said = self.sweep("run", "--balance", "cpu=0.4,cuda:0=0.3,cuda:1=0.3", "--devices", "cpu,cuda:0,cuda:1", env=machine(script))
+        # A device is watched from its first batch on: batches are small, so that this is long before the last.
+        said = self.sweep("run", "--balance", "cpu=0.4,cuda:0=0.3,cuda:1=0.3", "--devices", "cpu,cuda:0,cuda:1", "--set",
+                          "optimization.performance.batch_size=50", env=machine(script))
         session = self.session("run")
         watched = session["machine"]
         self.assertEqual([device["device"] for device in watched["devices"]], ["cpu", "cuda:0", "cuda:1"])
