@@ -65,7 +65,8 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
         member.cost.refute(times * known.seconds(items), seconds);
     const WorkCost alone = member.cost.cost();
     LearnedCost& together =
-        member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, 0.0, alone.least_items})
+        member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, times * alone.item_seconds,
+                                               alone.least_items})
             .first->second;
     together.update(items, seconds);
     if (company != chosen_company_) choose_again_ = true; // perhaps that one is better

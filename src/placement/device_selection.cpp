@@ -10,6 +10,7 @@ namespace {
 constexpr double notable = 0.1;              // change of a cost, after which devices are chosen again
 constexpr double trial_share = 0.02;         // of the predicted total, that a trial may cost
 constexpr double doubtful_trial_share = 0.1; // ... where another device's profile was found to be false
+constexpr double trials_share = 0.05;        // ... and all of them together
 constexpr double longest_trial = 0.1;        // of the predicted total, its start included
 constexpr double doubt = 5.0;                // what was known before may be wrong by this factor
 constexpr double doubt_of_one = 2.0;         // and one batch of a run by this one
@@ -127,6 +128,24 @@ void Dispatcher::choose_devices(double now) {
     for (Member& member : members_) member.decided_slowdown = slowdown_of(member);
 }
 
+// Whether others would do the work instead of a device, or beside it, if it were as slow as what is known of it
+// may be false: then its first batch is to tell.
+bool Dispatcher::in_doubt(std::size_t device, double now) const {
+    const Member& member = members_[device];
+    if (member.measured > 0 || members_.size() < 2 || !member.cost.cost().known()) return false;
+    const std::vector<DeviceModel> all = models(now);
+    std::vector<DeviceModel> here;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        if (members_[i].left) continue;
+        if (i == device) at = here.size();
+        here.push_back(all[i]);
+    }
+    here[at].cost.item_seconds *= doubt;
+    for (auto& [company, seconds] : here[at].together) seconds *= doubt;
+    return best_forecast(here, static_cast<double>(left()), options_.cores).devices != std::vector{at};
+}
+
 // A device is left alone because of what was measured some other day. Where that matters, and a look is
 // cheap, it is looked at.
 void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forecast& forecast) {
@@ -137,7 +156,11 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
                std::abs(std::log(member.cost.cost().item_seconds / known.item_seconds)) >
                    std::log(too_far_off);
     });
-    const double limit = (doubtful ? doubtful_trial_share : trial_share) * forecast.seconds;
+    const double total = now_ - begin_ + forecast.seconds;
+    const double share = doubtful ? doubtful_trial_share : trial_share;
+    const double limit =
+        std::min(share * forecast.seconds, std::max(share, trials_share) * total - trials_cost_);
+    if (limit <= 0.0) return;
     std::vector<DeviceModel> doubted(devices.begin(), devices.end());
     std::size_t i = 0;
     for (Member& member : members_) {
@@ -146,11 +169,19 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
         if (member.chosen || member.measured > 1 || !member.under_way.empty()) continue;
         // Of what the others could have done meanwhile the trial takes only what it takes of the processor.
         const double cost = part_of_processor(devices, forecast, at, options_.cores);
+        std::vector<std::size_t> together = forecast.devices;
+        together.push_back(at);
+        member.trial_part = cost;
+        member.trial_slowdown = member.device.model.processor_threads > 0.0
+                                    ? processor_slowdown(devices, together, options_.cores)
+                                    : 1.0;
         const double most = cost > 0.0 ? std::min(limit / cost, longest_trial * forecast.seconds)
                                        : longest_trial * forecast.seconds;
-        const double least = least_look(member);
+        const double least = least_look(member, 1.0);
         if (least + devices[at].start_seconds > most) continue;
-        member.trial_seconds = std::min(several_least * least, most - devices[at].start_seconds);
+        member.trial_seconds = std::clamp(most - devices[at].start_seconds, member.trial_slowdown * least,
+                                          several_least * member.trial_slowdown * least);
+        if (!could_end_within(member)) continue;
         const double times = member.measured == 0 ? doubt : doubt_of_one;
         doubted[at].cost.item_seconds /= times;
         for (auto& [company, seconds] : doubted[at].together) seconds /= times;

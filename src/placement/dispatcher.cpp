@@ -15,6 +15,7 @@ constexpr double growth = 2.0;               // from one batch of a short run to
 constexpr double largest_grown = 0.05;       // seconds
 constexpr double first_batch_share = 0.01;   // of the predicted total, while nothing was measured
 constexpr double least_look_overheads = 2.0; // in a first batch or a trial
+constexpr double most_of_trial = 1.5; // that others' batches may go on when it begins, in its lengths
 constexpr std::uint64_t probes = 128;        // of the ids, where nothing is known of a device
 
 // Of something that was to take `predicted`: what is late already will rather be later still.
@@ -242,8 +243,10 @@ double Dispatcher::least_batch(const Member& member) const {
 }
 
 // What is worth a look, in the same: what is known of the device may be false, what a batch costs too.
-double Dispatcher::least_look(const Member& member) const {
-    return std::max(options_.least_batch_seconds, least_look_overheads * batch_seconds(member, 0.0));
+double Dispatcher::least_look(const Member& member, double slowdown) const {
+    const double overhead =
+        static_cast<double>(member.device.workers) * slowdown * member.cost.cost().batch_seconds;
+    return std::max(options_.least_batch_seconds, least_look_overheads * overhead);
 }
 
 // How long another device that shares the processor will be looked at. What is done meanwhile, in batches
@@ -255,7 +258,7 @@ double Dispatcher::trial_left(std::size_t except, double now) const {
         const Member& member = members_[i];
         if (i == except || member.left || member.device.model.processor_threads <= 0.0) continue;
         if (member.trial && (member.started || member.device.model.start_seconds <= 0.0)) {
-            out = std::max(out, member.trial_seconds);
+            out = std::max(out, member.trial_seconds * slowdown_of(members_[except]) / member.trial_slowdown);
             // It waits for the batches that are under way: until then there is no need for small ones.
             for (const Member& other : members_)
                 if (other.device.model.processor_threads > 0.0)
@@ -274,9 +277,19 @@ bool Dispatcher::ends_before_others(const Member& member, double now) const {
     for (const Member& other : members_) {
         if (&other == &member || other.device.model.processor_threads <= 0.0) continue;
         for (const Batch& batch : other.under_way)
-            if (batch_left(other, batch, now) > 1.5 * member.trial_seconds) return true;
+            if (batch_left(other, batch, now) > most_of_trial * member.trial_seconds) return true;
     }
     return false;
+}
+
+// Whether those who work could end a batch within a trial, so that it can begin soon after one of them.
+bool Dispatcher::could_end_within(const Member& trial) const {
+    if (trial.device.model.processor_threads <= 0.0) return true;
+    return std::none_of(members_.begin(), members_.end(), [&](const Member& other) {
+        if (&other == &trial || !other.chosen || other.left || other.device.model.processor_threads <= 0.0)
+            return false;
+        return least_look(other, trial.trial_slowdown) > most_of_trial * trial.trial_seconds;
+    });
 }
 
 std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
@@ -285,7 +298,7 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     if (member.trial && member.device.model.processor_threads > 0.0 && ends_before_others(member, now))
         return 0;
     const double looked_at = trial_left(device, now);
-    if (member.device.workers_help && alone(device) && looked_at <= 0.0)
+    if (member.device.workers_help && alone(device) && looked_at <= 0.0 && !in_doubt(device, now))
         return shorten_batch(member.device.largest_batch, left, total_, member.device.workers,
                              member.device.batch_multiple);
     std::vector<Contributor> others = contributors(device, now);
@@ -304,7 +317,7 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
     const auto items_in = [&](double seconds) { // of this worker
         return (seconds / (workers * slowdown_of(member)) - cost.batch_seconds) / cost.item_seconds;
     };
-    const double least = member.measured == 0 ? least_look(member) : least_batch(member);
+    const double least = member.measured == 0 ? least_look(member, slowdown_of(member)) : least_batch(member);
     // What was not measured in this run is trusted little; and in a short run what a batch costs without an
     // item counts for more than that batches are many. How much that is only batches of several sizes can
     // tell.
@@ -315,8 +328,11 @@ std::uint64_t Dispatcher::guided_batch(std::size_t device, double now) const {
                         std::min(growth * member.last_batch_seconds, largest_grown)});
     const double to_the_end = mine.done_by(finish); // what it should do of what is left
     double items = std::clamp(0.5 * to_the_end, items_in(least), items_in(most));
-    if (member.trial) items = items_in(member.trial_seconds);
-    if (looked_at > 0.0) items = std::min(items, items_in(std::max(looked_at, least)));
+    if (member.trial)
+        items = (member.trial_seconds / (workers * member.trial_slowdown) - cost.batch_seconds) /
+                cost.item_seconds;
+    if (looked_at > 0.0)
+        items = std::min(items, items_in(std::max(looked_at, least_look(member, slowdown_of(member)))));
     items = std::max(items, cost.least_items);
     if (items > to_the_end && !member.trial) {
         // The least that is worth a batch is more than its part of the rest: others may be done sooner.
@@ -400,6 +416,7 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
     member.last_batch_seconds = seconds;
+    if (member.on_trial) trials_cost_ += member.trial_part * (now_ - batch.taken);
     member.once_done = std::max(member.once_done, batch.once); // whatever was predicted
     const Measured out = measure(member, batch, seconds);
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;

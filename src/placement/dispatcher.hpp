@@ -120,6 +120,8 @@ class Dispatcher {
         bool trial = false;         // or to do one batch, to see whether what is known of it is true
         bool on_trial = false;      // which it does
         double trial_seconds = 0.0; // of that batch, by one of its workers
+        double trial_part = 0.0;    // of the processor, that it takes meanwhile from those who work
+        double trial_slowdown = 1.0;
         double wanted_since = -1.0;
         std::uint64_t waits_since = 0;                        // events_, when it was last told to wait
         std::size_t measured = 0;                             // batches
@@ -144,6 +146,7 @@ class Dispatcher {
     void happened() { ++events_; }
     void choose_devices(double now);
     void choose_trials(std::span<const DeviceModel> devices, const Forecast& forecast);
+    bool in_doubt(std::size_t device, double now) const;
     bool chosen_changed(const Member& member) const;
     void look_for_stalls(double now);
 
@@ -166,8 +169,9 @@ class Dispatcher {
     bool others_will_ask(std::size_t device) const;
     double trial_left(std::size_t except, double now) const;
     bool ends_before_others(const Member& member, double now) const;
+    bool could_end_within(const Member& trial) const;
     double least_batch(const Member& member) const;
-    double least_look(const Member& member) const;
+    double least_look(const Member& member, double slowdown) const;
     std::uint64_t probe_size(const Member& member, std::uint64_t left) const;
     std::uint64_t part_batch(const Member& member) const;
     std::uint64_t guided_batch(std::size_t device, double now) const; // 0: none
@@ -192,6 +196,7 @@ class Dispatcher {
     std::uint64_t events_ = 1;     // after which somebody might get another answer
     bool choose_again_ = true;
     std::uint64_t chosen_left_ = 0; // ids, when devices were last chosen
+    double trials_cost_ = 0.0;      // seconds of the run
 };
 
 } // namespace threadx
