@@ -64,10 +64,10 @@ Dispatcher::Measured Dispatcher::measure(Member& member, const Batch& batch, dou
     if (const WorkCost known = member.cost.cost(); known.known())
         member.cost.refute(times * known.seconds(items), seconds);
     const WorkCost alone = member.cost.cost();
-    LearnedCost& together =
-        member.together.try_emplace(company, WorkCost{slowdown * alone.batch_seconds, times * alone.item_seconds,
-                                               alone.least_items})
-            .first->second;
+    LearnedCost& together = member.together
+                                .try_emplace(company, WorkCost{slowdown * alone.batch_seconds,
+                                                               times * alone.item_seconds, alone.least_items})
+                                .first->second;
     together.update(items, seconds);
     if (company != chosen_company_) choose_again_ = true; // perhaps that one is better
     const double measured = together.cost().item_seconds;

@@ -128,8 +128,8 @@ void Dispatcher::choose_devices(double now) {
     for (Member& member : members_) member.decided_slowdown = slowdown_of(member);
 }
 
-// Whether others would do the work instead of a device, or beside it, if it were as slow as what is known of it
-// may be false: then its first batch is to tell.
+// Whether others would do the work instead of a device, or beside it, if it were as slow as what is known of
+// it may be false: then its first batch is to tell.
 bool Dispatcher::in_doubt(std::size_t device, double now) const {
     const Member& member = members_[device];
     if (member.measured > 0 || members_.size() < 2 || !member.cost.cost().known()) return false;
@@ -157,16 +157,16 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
                    std::log(too_far_off);
     });
     const double total = now_ - begin_ + forecast.seconds;
-    const double share = doubtful ? doubtful_trial_share : trial_share;
-    const double limit =
-        std::min(share * forecast.seconds, std::max(share, trials_share) * total - trials_cost_);
-    if (limit <= 0.0) return;
     std::vector<DeviceModel> doubted(devices.begin(), devices.end());
     std::size_t i = 0;
     for (Member& member : members_) {
         if (member.left || member.stalled) continue; // those that are not among `devices`
         const std::size_t at = i++;
         if (member.chosen || member.measured > 1 || !member.under_way.empty()) continue;
+        const double share = doubtful || member.promising ? doubtful_trial_share : trial_share;
+        const double limit =
+            std::min(share * forecast.seconds, std::max(share, trials_share) * total - trials_cost_);
+        if (limit <= 0.0) continue;
         // Of what the others could have done meanwhile the trial takes only what it takes of the processor.
         const double cost = part_of_processor(devices, forecast, at, options_.cores);
         std::vector<std::size_t> together = forecast.devices;
@@ -182,7 +182,7 @@ void Dispatcher::choose_trials(std::span<const DeviceModel> devices, const Forec
         member.trial_seconds = std::clamp(most - devices[at].start_seconds, member.trial_slowdown * least,
                                           several_least * member.trial_slowdown * least);
         if (!could_end_within(member)) continue;
-        const double times = member.measured == 0 ? doubt : doubt_of_one;
+        const double times = member.measured == 0 || member.promising ? doubt : doubt_of_one;
         doubted[at].cost.item_seconds /= times;
         for (auto& [company, seconds] : doubted[at].together) seconds /= times;
         // Of what one batch said of the others beside it, too.

@@ -15,7 +15,8 @@ constexpr double growth = 2.0;               // from one batch of a short run to
 constexpr double largest_grown = 0.05;       // seconds
 constexpr double first_batch_share = 0.01;   // of the predicted total, while nothing was measured
 constexpr double least_look_overheads = 2.0; // in a first batch or a trial
-constexpr double most_of_trial = 1.5; // that others' batches may go on when it begins, in its lengths
+constexpr double notably_less = 0.8;         // than a first batch was to take, which rather takes longer
+constexpr double most_of_trial = 1.5;        // that others' batches may go on when it begins, in its lengths
 constexpr std::uint64_t probes = 128;        // of the ids, where nothing is known of a device
 
 // Of something that was to take `predicted`: what is late already will rather be later still.
@@ -416,7 +417,12 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
     member.last_batch_seconds = seconds;
-    if (member.on_trial) trials_cost_ += member.trial_part * (now_ - batch.taken);
+    if (member.on_trial) {
+        trials_cost_ += member.trial_part * (now_ - batch.taken);
+        const double known = static_cast<double>(member.device.workers) * member.trial_slowdown *
+                             member.cost.cost().seconds(static_cast<double>(range.size()));
+        member.promising = member.measured == 0 && seconds < notably_less * known;
+    }
     member.once_done = std::max(member.once_done, batch.once); // whatever was predicted
     const Measured out = measure(member, batch, seconds);
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;

@@ -122,6 +122,7 @@ class Dispatcher {
         double trial_seconds = 0.0; // of that batch, by one of its workers
         double trial_part = 0.0;    // of the processor, that it takes meanwhile from those who work
         double trial_slowdown = 1.0;
+        bool promising = false; // its first batch, a trial, was faster than was known
         double wanted_since = -1.0;
         std::uint64_t waits_since = 0;                        // events_, when it was last told to wait
         std::size_t measured = 0;                             // batches

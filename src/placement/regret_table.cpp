@@ -152,6 +152,20 @@ Simulation opencl_beside_a_faster_cpu(double seconds, std::uint64_t seed) {
     return out;
 }
 
+// The CPU's two workers, and OpenCL devices of one and of two threads on the same cores, none of which helps.
+Simulation two_opencl_beside_a_faster_cpu(double seconds, std::uint64_t seed) {
+    Simulation out = of_speeds({5.0, 1.5, 2.5}, 1.0, seed);
+    out.ids = static_cast<std::uint64_t>(seconds * 5.0 / seconds_of_slowest);
+    make_cpu(out, 0, 2);
+    out.devices[1].told.model.processor_threads = 1.0;
+    out.devices[2].told.model.processor_threads = 2.0;
+    for (SimulatedDevice& device : out.devices) {
+        device.first_seconds = 0.005;
+        device.cost.batch_seconds = device.told.workers_help ? 0.0005 : 0.002;
+    }
+    return out;
+}
+
 std::vector<RegretCase> make_cases() {
     std::vector<RegretCase> out;
     for (const double seconds : {0.2, 2.0, 20.0})
@@ -253,6 +267,16 @@ std::vector<RegretCase> make_cases() {
                  return with_a_false_profile(opencl_beside_a_faster_cpu(seconds, seed));
              }});
     }
+    for (const bool right : {true, false})
+        for (const double seconds : {0.2, 2.0})
+            out.push_back({fmt::format("OpenCL of one and of two threads on a faster CPU's cores, {}, {} s",
+                                       right ? "right profiles" : "one wrong by x5 or /5", seconds),
+                           [=](std::uint64_t seed) {
+                               Simulation s = two_opencl_beside_a_faster_cpu(seconds, seed);
+                               if (!right) return with_a_false_profile(std::move(s));
+                               for (SimulatedDevice& device : s.devices) device.told.model.cost = device.cost;
+                               return s;
+                           }});
     out.push_back({"one device stalls for 0.5 s, 2 s", [](std::uint64_t seed) {
                        Simulation s = gpus(2.0, seed);
                        Random random(seed);

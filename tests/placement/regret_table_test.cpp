@@ -76,6 +76,14 @@ TEST_CASE("one false profile on shared cores is found out, though a look takes o
     check_limits("OpenCL on a faster CPU's cores, one profile wrong by x5 or /5, 2 s", 0.06, 0.12);
 }
 
+TEST_CASE("OpenCL devices of one and of two threads beside a CPU that is better off alone") {
+    const std::string name = "OpenCL of one and of two threads on a faster CPU's cores, ";
+    check_limits(name + "right profiles, 0.2 s", 0.15, 0.18);
+    check_limits(name + "right profiles, 2 s", 0.04, 0.06);
+    check_limits(name + "one wrong by x5 or /5, 0.2 s", 0.20, 0.90);
+    check_limits(name + "one wrong by x5 or /5, 2 s", 0.04, 0.06);
+}
+
 TEST_CASE("a GPU is started for the columns that the CPU would compute, where it is known what they take") {
     check_limits("50 ms of the CPU, 100 ms for columns (100 ms known), GPU as fast in 30 ms", 0.12, 0.25);
     check_limits("50 ms of the CPU, 100 ms for columns (200 ms known), GPU as fast in 30 ms", 0.20, 0.25);

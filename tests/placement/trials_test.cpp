@@ -55,11 +55,25 @@ TEST_CASE("trials that say nothing are not tried again and again") {
     CHECK(lost < 0.06 * 10.0);
 }
 
-TEST_CASE("a CPU that does all alone is looked at first, if others would be better were it slower than known") {
+TEST_CASE("there is no trial that others' batches could not end with") {
+    for (const double overhead : {0.001, 0.01}) {
+        Dispatcher dispatcher({{0, 100'000}}, {.cores = 2.0});
+        DispatchDevice host = cpu(1e-5, 2, 4096, 8);
+        host.model.cost.batch_seconds = overhead;
+        dispatcher.add(host);
+        const std::size_t other = dispatcher.add(opencl(2e-5));
+        CHECK(dispatcher.wanted(other, 0.0) == (overhead < 0.005));
+    }
+}
+
+TEST_CASE(
+    "a CPU that does all alone is looked at first, if others would be better were it slower than known") {
     for (const double gpu : {4e-5, 4e-4}) { // it has 1e-5: 4 times as slow it would be no better; 40 times
         Dispatcher dispatcher({{0, 100'000}}, {.cores = 2.0});
         const std::size_t host = dispatcher.add(cpu(1e-5, 2, 50'000, 8));
-        dispatcher.add(opencl(gpu));
+        DispatchDevice other = opencl(gpu);
+        other.model.start_seconds = 0.2; // too long for a trial
+        dispatcher.add(other);
         const Dispatcher::Grant first = dispatcher.take(host, 0.0);
         REQUIRE(first.answer == Answer::batch);
         if (gpu < 1e-4)
