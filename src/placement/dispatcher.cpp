@@ -417,14 +417,12 @@ Dispatcher::Measured Dispatcher::finished(std::size_t device, IdRange range, dou
     const Batch batch = std::move(*known);
     member.under_way.erase(known);
     member.last_batch_seconds = seconds;
-    if (member.on_trial) {
-        trials_cost_ += member.trial_part * (now_ - batch.taken);
-        const double known = static_cast<double>(member.device.workers) * member.trial_slowdown *
-                             member.cost.cost().seconds(static_cast<double>(range.size()));
-        member.promising = member.measured == 0 && seconds < notably_less * known;
-    }
+    if (member.on_trial) trials_cost_ += member.trial_part * (now_ - batch.taken);
+    const double as_known = static_cast<double>(member.device.workers) * member.trial_slowdown *
+                            member.cost.cost().seconds(static_cast<double>(range.size()));
     member.once_done = std::max(member.once_done, batch.once); // whatever was predicted
     const Measured out = measure(member, batch, seconds);
+    if (member.on_trial) member.promising = member.measured == 1 && seconds < notably_less * as_known;
     if (chosen_changed(member) || left() < chosen_left_ / 2 || member.stalled) choose_again_ = true;
     member.stalled = member.on_trial = false;
     happened();
