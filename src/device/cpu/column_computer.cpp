@@ -66,7 +66,6 @@ Column ColumnComputer::compute(std::span<const int> columns, std::span<const dou
         }
         keep_histories(block);
     }
-    for (const int column : columns) places_[static_cast<std::size_t>(column)].clear();
     if (last.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
         storage.bits()[padded / bars_per_word - 1] &=
             (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
@@ -81,13 +80,16 @@ std::size_t ColumnComputer::history_of(int column, std::span<const int> readers)
             for (const Operand* operand : {&step.a, &step.b, &step.c})
                 if (operand->kind == OperandKind::column && operand->index == column && operand->shift)
                     most = std::max(most, scalar(*operand->shift));
-    return static_cast<std::size_t>(std::min(most, static_cast<double>(bars_.bars())));
+    return static_cast<std::size_t>(std::min(most, static_cast<double>(padded_bars(bars_.bars()))));
 }
 
 // The last one is where it is stored, the others where a block of them is, or all if much is looked back at.
 void ColumnComputer::bind_places(std::span<const int> columns, const Column& out) {
     numbers_taken_ = 0;
     bits_taken_ = 0;
+    histories_.clear();
+    for (const int index : placed_) places_[static_cast<std::size_t>(index)].clear();
+    placed_.assign(columns.begin(), columns.end());
     for (const int index : columns) {
         const PlannedColumn& column = planned(index);
         const bool last = index == columns.back();
@@ -105,6 +107,7 @@ void ColumnComputer::bind_places(std::span<const int> columns, const Column& out
                 place.numbers = take_numbers(place.history + block_bars) + place.history;
             }
             places_[static_cast<std::size_t>(index)].push_back(place);
+            if (place.history > 0) histories_.push_back(place);
         }
     }
 }
@@ -180,10 +183,8 @@ void ColumnComputer::run_kernel(Stage& stage, Block block) const {
 void ColumnComputer::begin_histories() {
     for (const Stage& stage : stages_)
         for (const BoundStep& step : stage.steps) begin_history(step);
-    for (const std::vector<Place>& places : places_)
-        for (const Place& place : places)
-            std::fill_n(place.numbers - place.history, place.history,
-                        std::numeric_limits<double>::quiet_NaN());
+    for (const Place& place : histories_)
+        std::fill_n(place.numbers - place.history, place.history, std::numeric_limits<double>::quiet_NaN());
 }
 
 // The next block looks back at the end of this one.
@@ -191,11 +192,9 @@ void ColumnComputer::keep_histories(Block block) {
     if (block.bars < block_bars) return; // there is no next one
     for (const Stage& stage : stages_)
         for (const BoundStep& step : stage.steps) keep_history(step, block);
-    for (const std::vector<Place>& places : places_)
-        for (const Place& place : places)
-            if (place.history > 0)
-                std::copy_n(place.numbers + (block.bars - place.history), place.history,
-                            place.numbers - place.history);
+    for (const Place& place : histories_)
+        std::copy_n(place.numbers + (block.bars - place.history), place.history,
+                    place.numbers - place.history);
 }
 
 double* ColumnComputer::take_numbers(std::size_t count) {

@@ -122,6 +122,8 @@ class ColumnComputer {
     std::span<const double> parameters_; // of the column being computed
     std::span<const ColumnView> inputs_;
     std::vector<Stage> stages_;
+    std::vector<int> placed_;                   // the columns that have places
+    std::vector<Place> histories_;              // those of them that are looked back at
     std::vector<std::vector<Place>> places_;    // by column and series; none of one that is not computed now
     std::vector<double*> number_slots_;         // of the program that is being bound, behind their histories
     std::vector<std::uint64_t*> boolean_slots_; // the same
