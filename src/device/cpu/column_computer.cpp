@@ -119,9 +119,9 @@ void ColumnComputer::bind_stages(std::span<const int> columns, const Column& out
         if (column.kernel >= 0)
             bind_kernel(index);
         else if (column.boolean)
-            bind_steps(column, {}, out.bits());
+            bind_steps(column, {}, out);
         else
-            bind_steps(column, places_[static_cast<std::size_t>(index)].front(), nullptr);
+            bind_steps(column, places_[static_cast<std::size_t>(index)].front(), {});
     }
     for (Stage& stage : stages_)
         if (stage.kernel >= 0)
@@ -271,7 +271,7 @@ void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const 
     for (const Column& each : storage) end_with_undefined(column, each);
 }
 
-void ColumnComputer::bind_steps(const PlannedColumn& column, const Place& numbers, std::uint64_t* bits) {
+void ColumnComputer::bind_steps(const PlannedColumn& column, const Place& numbers, const Column& out) {
     number_slots_.clear();
     boolean_slots_.clear();
     for (const Step& step : column.steps) {
@@ -291,7 +291,7 @@ void ColumnComputer::bind_steps(const PlannedColumn& column, const Place& number
                         .b = bind(column, step.b),
                         .c = bind(column, step.c),
                         .numbers = numbers.numbers,
-                        .bits = bits,
+                        .bits = out.bits(),
                         .whole = last && (step.boolean || numbers.whole),
                         .history = step.history};
         if (!last && step.boolean) bound.bits = boolean_slot(step);

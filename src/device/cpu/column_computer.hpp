@@ -100,7 +100,7 @@ class ColumnComputer {
     double* place_of(const PlannedColumn& column, const Column& out, int output) const;
     const double* stored(const Operand& operand, std::span<const ColumnView> inputs) const;
     void end_with_undefined(const PlannedColumn& column, const Column& out) const;
-    void bind_steps(const PlannedColumn& column, const Place& numbers, std::uint64_t* bits);
+    void bind_steps(const PlannedColumn& column, const Place& numbers, const Column& out);
     BoundOperand bind(const PlannedColumn& column, const Operand& operand);
     void run_step(BoundStep& step, Block block);
     static void begin_history(const BoundStep& step);

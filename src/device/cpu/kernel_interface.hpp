@@ -71,8 +71,8 @@ struct BlockOperand {
 constexpr int scan_group_size = 8;
 constexpr int most_group_size = 32;
 
-// A kernel may compute its columns block by block, keeping what it needs of the bars before: then what it reads
-// and what is read of it stays in the first cache.
+// A kernel may compute its columns block by block, keeping what it needs of the bars before: then what it
+// reads and what is read of it stays in the first cache.
 constexpr int next_block_bars = 256;
 constexpr int most_block_columns = 4;
 
@@ -103,7 +103,8 @@ struct KernelTable {
     // Bytes that next_block() keeps from block to block of `columns` columns; all zero before the first.
     std::size_t (*kept_bytes)(int kernel, const double* scalars, int columns, int bars);
     // The next block, of next_block_bars of the `bars`, or those that are left, from bar t on: x[i] and
-    // out[k * columns + c] begin there, scalars[j * columns + c] are column c's. `kept` is aligned for doubles.
+    // out[k * columns + c] begin there, scalars[j * columns + c] are column c's. `kept` is aligned for
+    // doubles.
     void (*next_block)(int kernel, void* kept, const double* const* x, const double* scalars, int columns,
                        int t, int bars, double* const* out);
     // How many columns of the kernel column_group() computes; 1 if it computes none.
