@@ -28,6 +28,9 @@ TX_FUNCTION void tx_money_flow_volume(TX_GLOBAL const double* const* x, const do
     TX_INDEPENDENT
     for (t = 0; t < bars; ++t) {
         const double bar[4] = {high[t], low[t], close[t], volume[t]};
-        result[t] = tx_money_flow(bar);
+        const double place = (close[t] - low[t]) - (high[t] - close[t]);
+        const double flow = tx_money_flow(bar);
+        /* In the middle as far as rounded prices tell: a tie is one, and sums of such rests are not exact. */
+        result[t] = TX_ABS(place) <= 0x1p-50 * (TX_ABS(high[t]) + TX_ABS(low[t])) ? 0.0 * flow : flow;
     }
 }

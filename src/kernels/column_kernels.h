@@ -56,23 +56,37 @@
 /* The columns of a scan. The loop after the warm-up is a function of its own: beside the loop before it, or
  * those of other kernels, compilers keep in memory what a bar waits for. */
 #define TX_SCAN_COLUMNS(name, series, scalars, outputs)                                                      \
-    TX_LOOP void tx_##name##_steady(const tx_##name##_state* begun, TX_GLOBAL const double* const* x,        \
-                                    const real* p, double seen, int t, int bars,                             \
-                                    TX_GLOBAL double* const* out) {                                          \
-        tx_##name##_state state = *begun;                                                                    \
+    typedef struct {                                                                                         \
+        tx_##name##_state state;                                                                             \
+        double seen;                                                                                         \
+    } tx_##name##_scan; /* what is kept from bar to bar */                                                   \
+    TX_LOOP void tx_##name##_steady(tx_##name##_scan* scan, TX_GLOBAL const double* const* x, const real* p, \
+                                    int t, int bars, TX_GLOBAL double* const* out) {                         \
+        tx_##name##_state state = scan->state;                                                               \
+        double seen = scan->seen;                                                                            \
         real in[series];                                                                                     \
         real result[outputs];                                                                                \
         int i;                                                                                               \
         TX_SCAN_BARS(name, series, outputs, 1, 1)                                                            \
+        scan->state = state;                                                                                 \
+        scan->seen = seen;                                                                                   \
     }                                                                                                        \
-    TX_FUNCTION void tx_##name##_columns(TX_GLOBAL const double* const* x, const real* p, int bars,          \
-                                         TX_GLOBAL double* const* out) {                                     \
-        tx_##name##_state state = TX_ZERO;                                                                   \
+    /* The next `bars` of a scan, which begin where the series do. */                                        \
+    TX_FUNCTION void tx_##name##_next(tx_##name##_scan* scan, TX_GLOBAL const double* const* x,              \
+                                      const real* p, int bars, TX_GLOBAL double* const* out) {               \
+        tx_##name##_state state = scan->state;                                                               \
         const double warm_up = TX_LARGEST(tx_##name##_warm_up(p));                                           \
-        double seen = 0.0;                                                                                   \
+        double seen = scan->seen;                                                                            \
         real in[series];                                                                                     \
         real result[outputs];                                                                                \
         int t = 0, i;                                                                                        \
         TX_SCAN_BARS(name, series, outputs, seen + 1.0 <= warm_up, 0)                                        \
-        tx_##name##_steady(&state, x, p, seen, t, bars, out);                                                \
+        scan->state = state;                                                                                 \
+        scan->seen = seen;                                                                                   \
+        tx_##name##_steady(scan, x, p, t, bars, out);                                                        \
+    }                                                                                                        \
+    TX_FUNCTION void tx_##name##_columns(TX_GLOBAL const double* const* x, const real* p, int bars,          \
+                                         TX_GLOBAL double* const* out) {                                     \
+        tx_##name##_scan scan = TX_ZERO;                                                                     \
+        tx_##name##_next(&scan, x, p, bars, out);                                                            \
     }

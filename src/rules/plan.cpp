@@ -332,6 +332,26 @@ void find_unread(Plan& plan) {
     }
 }
 
+// What the simulation reads, also in place of a signal's column.
+void mark_results(Plan& plan) {
+    const auto mark = [&](int index) {
+        if (index >= 0) plan.columns[static_cast<std::size_t>(index)].result = true;
+    };
+    const auto mark_operand = [&](const Operand& operand) {
+        if (operand.kind == OperandKind::column) mark(operand.index);
+    };
+    for (const int signal : plan.signals) mark(signal);
+    if (plan.stop) mark_operand(plan.stop->column);
+    if (plan.target) mark_operand(plan.target->column);
+    for (const std::optional<LevelSignal>& level : plan.levels) {
+        if (!level) continue;
+        mark_operand(level->series);
+        if (!level->band) continue;
+        mark_operand(level->band->base);
+        mark_operand(level->band->width);
+    }
+}
+
 bool is_stored(const Operand& operand) {
     return (operand.kind == OperandKind::column || operand.kind == OperandKind::field) && !operand.shift;
 }
@@ -418,6 +438,7 @@ Plan make_plan(const Strategy& strategy, const std::vector<Axis>& axes, std::uin
     find_unread(plan);
     choose_kept(plan);
     choose_levels(plan);
+    mark_results(plan);
     return plan;
 }
 
@@ -442,6 +463,7 @@ ColumnsPlan make_columns_plan(const Graph& graph, std::span<const NodeId> nodes,
     out.plan.budget_bytes = std::numeric_limits<std::uint64_t>::max();
     Planner planner(graph, out.plan, nodes);
     for (const NodeId node : nodes) out.columns.push_back(planner.column_for(node));
+    for (const int column : out.columns) out.plan.columns[static_cast<std::size_t>(column)].result = true;
     find_unread(out.plan);
     choose_kept(out.plan);
     return out;

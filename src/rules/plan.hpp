@@ -53,6 +53,7 @@ struct PlannedColumn {
     bool boolean = false;         // bits, 64 bars a word; otherwise float64
     int outputs = 1;              // series, one after the other
     std::uint64_t unread = 0;     // bit k: nothing reads series k, which need not be there
+    bool result = false;          // wanted for itself, by the simulation or who asked for the plan
     int kernel = -1;              // index of column_kernels(), or -1: `steps` compute the column
     std::vector<Operand> sources; // of a kernel: columns or fields
     std::vector<NodeId> scalars;  // of a kernel

@@ -13,6 +13,17 @@ constexpr std::size_t block_bars = 256; // the blocks of a program of ten steps 
 constexpr std::size_t block_words = block_bars / bars_per_word;
 constexpr std::size_t history_words = most_step_history / bars_per_word; // of a slot, before its block
 
+constexpr std::size_t most_history = 256; // of a column that is there for a block at a time
+constexpr std::size_t most_pointers = 64; // of a kernel's series, and of its results for several columns
+static_assert(next_block_bars == block_bars);
+
+// A further column's values in rows of those of `columns` columns.
+template <class T>
+void add_column(std::vector<T>& rows, std::size_t columns, const std::vector<T>& column) {
+    for (std::size_t row = column.size(); row-- > 0;)
+        rows.insert(rows.begin() + static_cast<std::ptrdiff_t>((row + 1) * columns), column[row]);
+}
+
 // Truth at the bars of word `word`, `shift` bars ago; false before bar 0.
 std::uint64_t shifted_word(const std::uint64_t* bits, std::size_t word, std::size_t shift) {
     const std::size_t words = shift / bars_per_word;
@@ -27,37 +38,175 @@ std::uint64_t shifted_word(const std::uint64_t* bits, std::size_t word, std::siz
 
 ColumnComputer::ColumnComputer(const Graph& graph, const Plan& plan, const BarColumns& bars,
                                const KernelTable& kernels)
-    : graph_(graph), bars_(bars), kernels_(kernels),
-      number_slots_(static_cast<std::size_t>(plan.number_slots),
-                    std::vector<double>(static_cast<std::size_t>(most_step_history) + block_bars)),
-      boolean_slots_(static_cast<std::size_t>(plan.boolean_slots),
-                     std::vector<std::uint64_t>(history_words + block_words)) {
+    : graph_(graph), plan_(plan), bars_(bars), kernels_(kernels), places_(plan.columns.size()) {
     for (auto& buffer : number_buffers_) buffer.resize(block_bars);
     for (auto& buffer : boolean_buffers_) buffer.resize(block_words);
     for (const PlannedColumn& column : plan.columns)
         while (column.unread >> unread_.size() != 0) unread_.emplace_back(padded_bars(bars.bars()));
 }
 
-Column ColumnComputer::compute(const PlannedColumn& column, std::span<const double> parameters,
+Column ColumnComputer::compute(std::span<const int> columns, std::span<const double> parameters,
                                std::span<const ColumnView> inputs, Column storage) {
     parameters_ = parameters;
     inputs_ = inputs;
-    if (column.kernel >= 0) {
-        compute_kernel(column, storage);
+    const PlannedColumn& last = planned(columns.back());
+    if (columns.size() == 1 && last.kernel >= 0) {
+        compute_kernel(last, storage);
         return storage;
     }
-    bind_steps(column, storage);
+    bind_places(columns, storage);
+    bind_stages(columns, storage);
     const std::size_t padded = padded_bars(bars_.bars());
-    for (const BoundStep& step : steps_) begin_history(step);
+    begin_histories();
     for (std::size_t begin = 0; begin < padded; begin += block_bars) {
         const Block block = {begin, std::min(block_bars, padded - begin)};
-        for (BoundStep& step : steps_) run_step(step, block);
-        for (const BoundStep& step : steps_) keep_history(step, block);
+        for (Stage& stage : stages_) {
+            if (stage.kernel >= 0) run_kernel(stage, block);
+            for (BoundStep& step : stage.steps) run_step(step, block);
+        }
+        keep_histories(block);
     }
-    if (column.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
+    if (last.boolean && bars_.bars() % bars_per_word != 0) // no truth after the last bar
         storage.bits()[padded / bars_per_word - 1] &=
             (std::uint64_t{1} << (bars_.bars() % bars_per_word)) - 1;
     return storage;
+}
+
+// How far the columns computed together look back at one of them.
+std::size_t ColumnComputer::history_of(int column, std::span<const int> readers) const {
+    double most = 0.0;
+    for (const int reader : readers)
+        for (const Step& step : planned(reader).steps)
+            for (const Operand* operand : {&step.a, &step.b, &step.c})
+                if (operand->kind == OperandKind::column && operand->index == column && operand->shift)
+                    most = std::max(most, scalar(*operand->shift));
+    return static_cast<std::size_t>(std::min(most, static_cast<double>(padded_bars(bars_.bars()))));
+}
+
+// The last one is where it is stored, the others where a block of them is, or all if much is looked back at.
+void ColumnComputer::bind_places(std::span<const int> columns, const Column& out) {
+    numbers_taken_ = 0;
+    bits_taken_ = 0;
+    histories_.clear();
+    for (const int index : placed_) places_[static_cast<std::size_t>(index)].clear();
+    placed_.assign(columns.begin(), columns.end());
+    for (const int index : columns) {
+        const PlannedColumn& column = planned(index);
+        const bool last = index == columns.back();
+        if (last && column.boolean) continue;
+        const std::size_t history = last ? 0 : history_of(index, columns);
+        for (int k = 0; k < column.outputs; ++k) {
+            Place place;
+            place.whole = last || history > most_history;
+            if (last) {
+                place.numbers = place_of(column, out, k);
+            } else if (place.whole) {
+                place.numbers = take_numbers(padded_bars(bars_.bars()));
+            } else {
+                place.history = (history + 7) / 8 * 8; // whole lines of the cache
+                place.numbers = take_numbers(place.history + block_bars) + place.history;
+            }
+            places_[static_cast<std::size_t>(index)].push_back(place);
+            if (place.history > 0) histories_.push_back(place);
+        }
+    }
+}
+
+void ColumnComputer::bind_stages(std::span<const int> columns, const Column& out) {
+    stages_.clear();
+    for (const int index : columns) {
+        const PlannedColumn& column = planned(index);
+        if (column.kernel >= 0)
+            bind_kernel(index);
+        else if (column.boolean)
+            bind_steps(column, {}, out);
+        else
+            bind_steps(column, places_[static_cast<std::size_t>(index)].front(), {});
+    }
+    for (Stage& stage : stages_)
+        if (stage.kernel >= 0)
+            stage.kept.resize(
+                (kernels_.kept_bytes(stage.kernel, stage.scalars.data(), static_cast<int>(stage.columns),
+                                     static_cast<int>(bars_.bars())) +
+                 sizeof(double) - 1) /
+                sizeof(double));
+}
+
+ColumnComputer::Source ColumnComputer::source_of(const Operand& operand) const {
+    if (operand.kind == OperandKind::column) {
+        const std::vector<Place>& places = places_[static_cast<std::size_t>(operand.index)];
+        if (!places.empty()) {
+            const Place& place = places[static_cast<std::size_t>(operand.output)];
+            return {place.numbers, place.whole};
+        }
+    }
+    return {stored(operand, inputs_), true};
+}
+
+// With another column of the kernel, if they read the same.
+void ColumnComputer::bind_kernel(int index) {
+    const PlannedColumn& column = planned(index);
+    Stage own;
+    own.kernel = column.kernel;
+    for (const Operand& source : column.sources) own.sources.push_back(source_of(source));
+    for (const NodeId node : column.scalars) own.scalars.push_back(scalar(node));
+    own.outputs = places_[static_cast<std::size_t>(index)];
+    const auto most = static_cast<std::size_t>(kernels_.block_columns(column.kernel));
+    for (Stage& stage : stages_) {
+        if (stage.kernel != own.kernel || stage.sources != own.sources || stage.columns == most) continue;
+        add_column(stage.scalars, stage.columns, own.scalars);
+        add_column(stage.outputs, stage.columns, own.outputs);
+        ++stage.columns;
+        return;
+    }
+    stages_.push_back(std::move(own));
+}
+
+void ColumnComputer::run_kernel(Stage& stage, Block block) const {
+    const double* x[most_pointers];
+    double* out[most_pointers];
+    const auto offset = [&](bool whole) { return whole ? block.begin : 0; };
+    for (std::size_t i = 0; i < stage.sources.size(); ++i)
+        x[i] = stage.sources[i].numbers + offset(stage.sources[i].whole);
+    for (std::size_t k = 0; k < stage.outputs.size(); ++k)
+        out[k] = stage.outputs[k].numbers + offset(stage.outputs[k].whole);
+    kernels_.next_block(stage.kernel, stage.kept.data(), x, stage.scalars.data(),
+                        static_cast<int>(stage.columns), static_cast<int>(block.begin),
+                        static_cast<int>(bars_.bars()), out);
+    const std::size_t there = bars_.bars() - block.begin;
+    if (there < block.bars)
+        for (std::size_t k = 0; k < stage.outputs.size(); ++k)
+            std::fill(out[k] + there, out[k] + block.bars, std::numeric_limits<double>::quiet_NaN());
+}
+
+// Before bar 0 nothing is defined, and nothing true.
+void ColumnComputer::begin_histories() {
+    for (const Stage& stage : stages_)
+        for (const BoundStep& step : stage.steps) begin_history(step);
+    for (const Place& place : histories_)
+        std::fill_n(place.numbers - place.history, place.history, std::numeric_limits<double>::quiet_NaN());
+}
+
+// The next block looks back at the end of this one.
+void ColumnComputer::keep_histories(Block block) {
+    if (block.bars < block_bars) return; // there is no next one
+    for (const Stage& stage : stages_)
+        for (const BoundStep& step : stage.steps) keep_history(step, block);
+    for (const Place& place : histories_)
+        std::copy_n(place.numbers + (block.bars - place.history), place.history,
+                    place.numbers - place.history);
+}
+
+double* ColumnComputer::take_numbers(std::size_t count) {
+    if (numbers_taken_ == numbers_.size()) numbers_.emplace_back();
+    AlignedArray<double>& each = numbers_[numbers_taken_++];
+    if (each.size() < count) each = AlignedArray<double>(count);
+    return each.data();
+}
+
+std::uint64_t* ColumnComputer::take_bits() {
+    if (bits_taken_ == bits_.size()) bits_.emplace_back(history_words + block_words);
+    return bits_[bits_taken_++].data();
 }
 
 const double* ColumnComputer::stored(const Operand& operand, std::span<const ColumnView> inputs) const {
@@ -122,33 +271,34 @@ void ColumnComputer::compute_group(const PlannedColumn& column, std::span<const 
     for (const Column& each : storage) end_with_undefined(column, each);
 }
 
-void ColumnComputer::bind_steps(const PlannedColumn& column, const Column& out) {
-    steps_.clear();
-    for (std::size_t i = 0; i < column.steps.size(); ++i) {
-        const Step& step = column.steps[i];
-        const bool last = i + 1 == column.steps.size(); // writes the column itself
+void ColumnComputer::bind_steps(const PlannedColumn& column, const Place& numbers, const Column& out) {
+    number_slots_.clear();
+    boolean_slots_.clear();
+    for (const Step& step : column.steps) {
+        const auto needed = static_cast<std::size_t>(step.slot) + 1;
+        while (step.boolean && boolean_slots_.size() < needed)
+            boolean_slots_.push_back(take_bits() + history_words);
+        while (!step.boolean && number_slots_.size() < needed)
+            number_slots_.push_back(take_numbers(most_step_history + block_bars) + most_step_history);
+    }
+    std::vector<BoundStep> steps;
+    for (const Step& step : column.steps) {
+        const bool last = &step == &column.steps.back(); // writes the column itself
         BoundStep bound{.op = step.op,
                         .boolean = step.boolean,
                         .crossing = step.crossing,
                         .a = bind(column, step.a),
                         .b = bind(column, step.b),
                         .c = bind(column, step.c),
-                        .numbers = out.numbers(),
+                        .numbers = numbers.numbers,
                         .bits = out.bits(),
-                        .whole = last,
+                        .whole = last && (step.boolean || numbers.whole),
                         .history = step.history};
         if (!last && step.boolean) bound.bits = boolean_slot(step);
         if (!last && !step.boolean) bound.numbers = number_slot(step);
-        steps_.push_back(bound);
+        steps.push_back(bound);
     }
-}
-
-double* ColumnComputer::number_slot(const Step& step) {
-    return number_slots_[static_cast<std::size_t>(step.slot)].data() + most_step_history;
-}
-
-std::uint64_t* ColumnComputer::boolean_slot(const Step& step) {
-    return boolean_slots_[static_cast<std::size_t>(step.slot)].data() + history_words;
+    stages_.push_back({.steps = std::move(steps)});
 }
 
 ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, const Operand& operand) {
@@ -167,10 +317,14 @@ ColumnComputer::BoundOperand ColumnComputer::bind(const PlannedColumn& column, c
             bound.numbers = number_slot(step);
         break;
     }
-    case OperandKind::column:
+    case OperandKind::column: {
         bound.bits = inputs_[index].bits;
-        if (bound.bits == nullptr) bound.numbers = stored(operand, inputs_);
+        if (bound.bits != nullptr) break;
+        const Source source = source_of(operand);
+        bound.numbers = source.numbers;
+        if (!source.whole) bound.kind = OperandKind::step;
         break;
+    }
     }
     if (operand.shift)
         bound.shift = static_cast<std::size_t>(
@@ -206,7 +360,6 @@ const std::uint64_t* ColumnComputer::bits_of(const BoundOperand& operand, Block 
     return buffer.data();
 }
 
-// Before bar 0 nothing is defined, and nothing true.
 void ColumnComputer::begin_history(const BoundStep& step) {
     if (step.history == 0) return;
     if (step.boolean)
@@ -215,9 +368,8 @@ void ColumnComputer::begin_history(const BoundStep& step) {
         std::fill_n(step.numbers - step.history, step.history, std::numeric_limits<double>::quiet_NaN());
 }
 
-// The next block looks back at the end of this one.
 void ColumnComputer::keep_history(const BoundStep& step, Block block) {
-    if (step.history == 0 || block.bars < block_bars) return; // there is no next one
+    if (step.history == 0) return;
     if (step.boolean)
         std::copy_n(step.bits + (block_words - history_words), history_words, step.bits - history_words);
     else

@@ -21,10 +21,10 @@ bool KeptColumns::try_claim(std::size_t index, std::uint64_t key) {
     return tables_[index][key].state.compare_exchange_strong(expected, busy, std::memory_order_acq_rel);
 }
 
-void KeptColumns::publish(std::size_t index, std::uint64_t key, Column column) {
+void KeptColumns::publish(std::size_t index, std::uint64_t key, Column column, std::uint64_t columns) {
     Slot& slot = tables_[index][key];
     slot.column = std::move(column);
-    computed_.fetch_add(1, std::memory_order_relaxed);
+    computed_.fetch_add(columns, std::memory_order_relaxed);
     slot.state.store(ready, std::memory_order_release);
     slot.state.notify_all();
 }
@@ -36,7 +36,8 @@ void KeptColumns::give_back(std::size_t index, std::uint64_t key) {
 }
 
 template <class Compute>
-ColumnView KeptColumns::get(std::size_t index, std::uint64_t key, const Compute& compute) {
+ColumnView KeptColumns::get(std::size_t index, std::uint64_t key, std::uint64_t columns,
+                            const Compute& compute) {
     Slot& slot = tables_[index][key];
     for (;;) {
         const int state = slot.state.load(std::memory_order_acquire);
@@ -47,7 +48,7 @@ ColumnView KeptColumns::get(std::size_t index, std::uint64_t key, const Compute&
         }
         if (!try_claim(index, key)) continue;
         try {
-            publish(index, key, compute());
+            publish(index, key, compute(), columns);
         } catch (...) { // out of memory: somebody else may try
             give_back(index, key);
             throw;
@@ -72,7 +73,7 @@ class Claims {
         keys_[count_++] = key;
         return true;
     }
-    void publish_next(Column column) { kept_.publish(index_, keys_[published_++], std::move(column)); }
+    void publish_next(Column column) { kept_.publish(index_, keys_[published_++], std::move(column), 1); }
 
   private:
     KeptColumns& kept_;
@@ -90,26 +91,6 @@ constexpr double kernel_items = 32.0;
 
 bool is_scan(const PlannedColumn& column) {
     return column.kernel >= 0 && column_kernels()[static_cast<std::size_t>(column.kernel)].scan;
-}
-
-// The axis of whose values the columns of a kernel are computed together, or -1. They read the same series; a
-// scan's may also read what differs along the axis, if that is kept too.
-int group_axis(const Plan& plan, const PlannedColumn& column) {
-    if (column.kernel < 0 || column.axes.empty()) return -1;
-    int axis = column.scalar_axis;
-    if (axis < 0 && is_scan(column) &&
-        std::all_of(column.inputs.begin(), column.inputs.end(),
-                    [&](int input) { return plan.columns[static_cast<std::size_t>(input)].kept; }))
-        axis = column.axes.back();
-    return axis >= 0 && !plan.axes[static_cast<std::size_t>(axis)].values.empty() ? axis : -1;
-}
-
-// The series that a column is, where it is another's as it stands: a result of several.
-const Operand* series_of_another(const PlannedColumn& column) {
-    if (column.kernel >= 0 || column.boolean || column.steps.size() != 1) return nullptr;
-    const Step& step = column.steps.front();
-    const bool is_it = step.op == Op::constant && step.a.kind == OperandKind::column && !step.a.shift;
-    return is_it ? &step.a : nullptr;
 }
 
 } // namespace
@@ -137,8 +118,8 @@ double kept_column_items(const Plan& plan) {
 
 ColumnReader::ColumnReader(const Graph& graph, const Plan& plan, const BarColumns& bars,
                            const KernelTable& kernels, KeptColumns& kept)
-    : graph_(graph), plan_(plan), bars_(bars.bars()), kept_(kept), computer_(graph, plan, bars, kernels),
-      slice_(plan.columns.size()) {}
+    : graph_(graph), plan_(plan), bars_(bars.bars()), kept_(kept), fusion_(plan, kernels),
+      computer_(graph, plan, bars, kernels), slice_(plan.columns.size()) {}
 
 std::uint64_t ColumnReader::key_of(const PlannedColumn& column, const ScenarioPoint& point) const {
     if (column.continuous) return point.slice_index;
@@ -170,12 +151,13 @@ ColumnView ColumnReader::get(int column_index, const ScenarioPoint& point) {
         storage = std::move(spare.back());
         spare.pop_back();
     }
-    return slice_[i].emplace(key, compute(column, point, std::move(storage))).first->second.view();
+    return slice_[i].emplace(key, compute(i, point, std::move(storage))).first->second.view();
 }
 
 ColumnView ColumnReader::make_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point) {
     const auto make = [&] { return compute_kept(index, key, point); };
-    if (making_kept_) return kept_.get(index, key, make); // what is made measures it
+    const std::uint64_t columns = fusion_.with(index).columns.size();
+    if (making_kept_) return kept_.get(index, key, columns, make); // what is made measures it
     const Stopwatch clock;
     making_kept_ = true;
     const auto end = [&] {
@@ -183,7 +165,7 @@ ColumnView ColumnReader::make_kept(std::size_t index, std::uint64_t key, const S
         kept_seconds_ += clock.seconds();
     };
     try {
-        const ColumnView view = kept_.get(index, key, make);
+        const ColumnView view = kept_.get(index, key, columns, make);
         end();
         return view;
     } catch (...) {
@@ -199,17 +181,17 @@ bool ColumnReader::prepare(int column_index, const ScenarioPoint& point) {
     const auto state = [&] { return column.kept ? kept_.state(i, key) : KeptColumns::empty; };
     if (state() != KeptColumns::empty) return state() == KeptColumns::ready;
     bool inputs_ready = true;
-    for (const int input : column.inputs) inputs_ready = prepare(input, point) && inputs_ready;
+    for (const int input : fusion_.with(i).inputs) inputs_ready = prepare(input, point) && inputs_ready;
     if (!inputs_ready) return false;
     if (state() == KeptColumns::busy) return false;
     if (column.kept) get(column_index, point);
     return true;
 }
 
-std::span<const ColumnView> ColumnReader::inputs_of(const PlannedColumn& column, const ScenarioPoint& point) {
+std::span<const ColumnView> ColumnReader::inputs_of(std::size_t index, const ScenarioPoint& point) {
     if (views_.size() == depth_) views_.emplace_back(plan_.columns.size());
     const std::size_t depth = depth_++;
-    for (const int input : column.inputs) {
+    for (const int input : fusion_.with(index).inputs) {
         const ColumnView view = get(input, point);
         views_[depth][static_cast<std::size_t>(input)] = view;
     }
@@ -217,8 +199,9 @@ std::span<const ColumnView> ColumnReader::inputs_of(const PlannedColumn& column,
     return views_[depth];
 }
 
-Column ColumnReader::compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage) {
-    return computer_.compute(column, point.parameters, inputs_of(column, point), std::move(storage));
+Column ColumnReader::compute(std::size_t index, const ScenarioPoint& point, Column storage) {
+    return computer_.compute(fusion_.with(index).columns, point.parameters, inputs_of(index, point),
+                             std::move(storage));
 }
 
 // A kernel takes its neighbours along: the columns of the values of its axis in groups, those that nobody has
@@ -230,7 +213,7 @@ Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const Sc
     };
     const std::uint64_t group = computer_.group_size(column);
     const int along = group > 1 ? group_axis(plan_, column) : -1;
-    if (along < 0) return compute(column, point, new_storage());
+    if (along < 0) return compute(index, point, new_storage());
     const auto a = static_cast<std::size_t>(along);
     const Axis& axis = plan_.axes[a];
     const std::uint64_t own = point.levels[a];
@@ -240,7 +223,7 @@ Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const Sc
 
     // What they are made of is there before others wait for what is claimed.
     std::vector<ColumnComputer::KernelInput> members = {
-        computer_.input_of(column, point.parameters, inputs_of(column, point))};
+        computer_.input_of(column, point.parameters, inputs_of(index, point))};
     std::vector<double> parameters(point.parameters.begin(), point.parameters.end());
     std::vector<std::uint64_t> levels(point.levels.begin(), point.levels.end());
     std::vector<std::uint64_t> keys;
@@ -253,7 +236,7 @@ Column ColumnReader::compute_kept(std::size_t index, std::uint64_t key, const Sc
             !scenario_is_valid(graph_, parameters))
             continue;
         members.push_back(computer_.input_of(column, parameters,
-                                             inputs_of(column, {parameters, levels, point.slice_index})));
+                                             inputs_of(index, {parameters, levels, point.slice_index})));
         keys.push_back(neighbour);
     }
     Claims claims(kept_, index);

@@ -13,6 +13,7 @@
 
 #include "device/cpu/column.hpp"
 #include "device/cpu/column_computer.hpp"
+#include "device/cpu/column_fusion.hpp"
 #include "device/scenario_batch.hpp"
 #include "rules/plan.hpp"
 
@@ -23,9 +24,10 @@ class KeptColumns {
   public:
     explicit KeptColumns(const Plan& plan);
 
-    // The column `index` for combination `key`; `compute` makes it if nobody has.
+    // The column `index` for combination `key`; `compute` makes it if nobody has, with so many others that it
+    // counts as `columns`.
     template <class Compute>
-    ColumnView get(std::size_t index, std::uint64_t key, const Compute& compute);
+    ColumnView get(std::size_t index, std::uint64_t key, std::uint64_t columns, const Compute& compute);
 
     enum State : int { empty, busy, ready };
     State state(std::size_t index, std::uint64_t key) const {
@@ -34,7 +36,7 @@ class KeptColumns {
 
     // An empty slot becomes the caller's, who has to publish its column or to give it back.
     bool try_claim(std::size_t index, std::uint64_t key);
-    void publish(std::size_t index, std::uint64_t key, Column column);
+    void publish(std::size_t index, std::uint64_t key, Column column, std::uint64_t columns);
     void give_back(std::size_t index, std::uint64_t key);
 
     ColumnView view(std::size_t index, std::uint64_t key) const {
@@ -88,15 +90,16 @@ class ColumnReader {
   private:
     ColumnView make_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
     std::uint64_t key_of(const PlannedColumn& column, const ScenarioPoint& point) const;
-    Column compute(const PlannedColumn& column, const ScenarioPoint& point, Column storage);
+    Column compute(std::size_t index, const ScenarioPoint& point, Column storage);
     Column compute_kept(std::size_t index, std::uint64_t key, const ScenarioPoint& point);
     std::vector<Column>& spare_of(const PlannedColumn& column);
-    std::span<const ColumnView> inputs_of(const PlannedColumn& column, const ScenarioPoint& point);
+    std::span<const ColumnView> inputs_of(std::size_t index, const ScenarioPoint& point);
 
     const Graph& graph_;
     const Plan& plan_;
     std::size_t bars_;
     KeptColumns& kept_;
+    ColumnFusion fusion_;
     ColumnComputer computer_;
     std::vector<std::unordered_map<std::uint64_t, Column>> slice_; // by column
     std::map<std::size_t, std::vector<Column>>

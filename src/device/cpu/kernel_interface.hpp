@@ -3,6 +3,7 @@
 // a processor.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace threadx {
@@ -70,6 +71,11 @@ struct BlockOperand {
 constexpr int scan_group_size = 8;
 constexpr int most_group_size = 32;
 
+// A kernel may compute its columns block by block, keeping what it needs of the bars before: then what it
+// reads and what is read of it stays in the first cache.
+constexpr int next_block_bars = 256;
+constexpr int most_block_columns = 4;
+
 // Operations on blocks of numbers, and on words of 64 truth values. The numbers are those of Op
 // (rules/graph.hpp). `count` is a multiple of 64.
 struct KernelTable {
@@ -91,6 +97,16 @@ struct KernelTable {
     // The series out[k] of kernel `kernel` (an index of column_kernels()), from the series x[i] and
     // scalars[j].
     void (*column)(int kernel, const double* const* x, const double* scalars, int bars, double* const* out);
+    // How many columns of the kernel, which read the same series, next_block() computes at once; 0 if it
+    // computes none.
+    int (*block_columns)(int kernel);
+    // Bytes that next_block() keeps from block to block of `columns` columns; all zero before the first.
+    std::size_t (*kept_bytes)(int kernel, const double* scalars, int columns, int bars);
+    // The next block, of next_block_bars of the `bars`, or those that are left, from bar t on: x[i] and
+    // out[k * columns + c] begin there, scalars[j * columns + c] are column c's. `kept` is aligned for
+    // doubles.
+    void (*next_block)(int kernel, void* kept, const double* const* x, const double* scalars, int columns,
+                       int t, int bars, double* const* out);
     // How many columns of the kernel column_group() computes; 1 if it computes none.
     int (*group_size)(int kernel);
     // The same of so many columns: x[i * group_size + j], scalars[i * group_size + j] and
