@@ -15,7 +15,7 @@ undefined = "length - 1"
 expression = "directional_index(low, close, 2)"
 low = [2, 0, 0, nan, 0, 3]
 close = [4, 0, 1, 9, 0, 0]
-value = [nan, 33.33333333333333, 60, nan, 60, 80]
+value = [nan, 33.333333333333336, 60, nan, 60, 72.41379310344827]
 ---*/
 
 typedef struct {

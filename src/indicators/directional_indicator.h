@@ -15,7 +15,7 @@ undefined = "length - 1"
 expression = "directional_indicator(low, close, 3)"
 low = [2, 0, 1, 1, nan, 3, 1]
 close = [4, 6, 4, 3, 8, 8, 9]
-value = [nan, nan, 21.428571428571427, 24.463519313304722, nan, 28.50467289719626, 20.67577197149644]
+value = [nan, nan, 21.875, 25.274725274725274, nan, 31.90954773869347, 21.967213114754095]
 ---*/
 
 typedef struct {

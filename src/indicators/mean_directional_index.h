@@ -16,7 +16,7 @@ undefined = "length + smoothing - 2"
 expression = "mean_directional_index(low, close, 2, 2)"
 low = [2, 0, 0, nan, 0, 3]
 close = [4, 0, 1, 9, 0, 0]
-value = [nan, nan, 46.66666666666667, nan, 53.33333333333333, 66.66666666666667]
+value = [nan, nan, 46.66666666666667, nan, 53.333333333333336, 62.8735632183908]
 ---*/
 
 typedef struct {

@@ -40,6 +40,14 @@ TX_FUNCTION TxStep tx_next_mean(real* above, const real* p, TxStep x, real seen,
     return mean;
 }
 
+/* A mean that moves by an alpha of each bar's own, from `start` on, told as tx_next_mean tells it. */
+TX_FUNCTION real tx_next_adaptive_mean(real* above, real start, TxStep x, real alpha, real seen, int steady) {
+    const real moved = *above + x.move;
+    const real distance = steady ? moved : SELECT(seen > R(1.0), moved, x.value - start);
+    *above = (R(1.0) - alpha) * distance;
+    return x.value - *above;
+}
+
 /* A mean as tx_next_mean makes it, the mean of it, and the mean of that one. */
 typedef struct {
     TxStep once;

@@ -12,7 +12,7 @@ namespace threadx {
 
 // Raised whenever the same inputs would give other rows, so that no run is continued by a program that
 // disagrees.
-constexpr int results_version = 5;
+constexpr int results_version = 6;
 
 // One call of `sweep` or `resume` on the run.
 struct Session {

@@ -1,3 +1,4 @@
+/*---
 group = "overlap"
 help = "Kaufman adaptive moving average: fast (2 bars) where x goes one way, slow (30 bars) where it goes to and fro"
 source = "Kaufman (1995), Smarter Trading"
@@ -6,13 +7,8 @@ arguments = [
   { name = "x", kind = "series" },
   { name = "length", kind = "length", default = 30, least = 2 },
 ]
+kernel = { form = "scan", series = ["x[1]", "x", "er(x, length)"] }
 undefined = "length"
-
-[let]
-pace = "min(er(x, length), 1) * (2 / 3 - 2 / 31) + 2 / 31"
-
-[outputs]
-value = "adaptive_mean(x[1], x, pace * pace)"
 
 [[known]]
 expression = "kama(close, 2)"
@@ -30,3 +26,23 @@ against = "talib.KAMA(high, 5)"
 [[check]]
 expression = "kama(iff(close != open, close, 0 / 0))"
 against = "plain.kama(holed(close), 30)"
+---*/
+
+typedef struct {
+    real x;
+    real above;
+} tx_kama_state;
+
+TX_FUNCTION real tx_kama_warm_up(const real* p) {
+    (void)p;
+    return R(1.0);
+}
+
+TX_FUNCTION void tx_kama_bar(tx_kama_state* s, const real* p, const real* x, real seen, int steady,
+                             real* out) {
+    const real efficiency = SELECT(x[2] > R(1.0), R(1.0), x[2]);
+    const real pace = efficiency * R(2.0 / 3.0 - 2.0 / 31.0) + R(2.0 / 31.0);
+    const TxStep step = tx_next_step(&s->x, x[1]);
+    (void)p;
+    out[0] = tx_next_adaptive_mean(&s->above, x[0], step, pace * pace, seen, steady);
+}
