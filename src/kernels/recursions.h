@@ -90,9 +90,9 @@ TX_FUNCTION real tx_next_ratio(real a, real b) {
     return SELECT((b == R(0.0)) | (quotient != quotient), a * b, quotient);
 }
 
-/* The distance of Wilder's sums of plus and minus movement, x[0] and x[1], in percent of both together. So is that of
- * the directional indicators, which are these over the same range. `p` are the length and 1 - 1/length; from
- * the `length`-th bar on. */
+/* The distance of Wilder's sums of plus and minus movement, x[0] and x[1], in percent of both together. So is
+ * that of the directional indicators, which are these over the same range. `p` are the length and 1 -
+ * 1/length; from the `length`-th bar on. */
 TX_FUNCTION real tx_next_directional_index(real* sums, const real* p, const real* x, real seen, int steady) {
     const real plus = tx_next_wilder_sum(sums, p[0], p[1], x[0], seen, steady);
     const real minus = tx_next_wilder_sum(sums + 1, p[0], p[1], x[1], seen, steady);

@@ -49,8 +49,9 @@ typedef struct {
     double intercept;
 } TxLine;
 
-/* From the sums of the values and of j·x, where j counts from the run's start and `before` values of the run are not in
- * the window: around the window's middle that is the sum of (j - middle)·x. `equal` of the last values are equal. */
+/* From the sums of the values and of j·x, where j counts from the run's start and `before` values of the run
+ * are not in the window: around the window's middle that is the sum of (j - middle)·x. `equal` of the last
+ * values are equal. */
 TX_FUNCTION TxLine tx_line_of(TxSum sum, TxSum ramp, double before, double equal, double count) {
     const double middle = 0.5 * (count - 1.0);
     const double spread =
@@ -64,8 +65,8 @@ TX_FUNCTION TxLine tx_line_of(TxSum sum, TxSum ramp, double before, double equal
     return line;
 }
 
-/* ... that fits the values up to bar t. x: a series, its sums (hi, lo, run), its ramp (hi, lo) and how many of the last
- * are equal. */
+/* ... that fits the values up to bar t. x: a series, its sums (hi, lo, run), its ramp (hi, lo) and how many
+ * of the last are equal. */
 TX_FUNCTION TxLine tx_line_at(TX_GLOBAL const double* const* x, int n, int t) {
     const double count = (double)n;
     return tx_line_of(tx_window_of(x[1], x[2], n, t), tx_window_loosely(x[4], x[5], n, t), x[3][t] - count,

@@ -69,15 +69,14 @@ bool is_one(const Graph& graph, NodeId node) {
 bool is_swept_sum(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
     const Node& sum = graph[node];
     if (sum.op != Op::kernel || sum.index != kernel_named("window_sum")) return false;
-    return is_one(graph, sum.inputs[4]) &&
-           std::any_of(axes.begin(), axes.end(), [&](const Axis& axis) {
+    return is_one(graph, sum.inputs[4]) && std::any_of(axes.begin(), axes.end(), [&](const Axis& axis) {
                return !axis.values.empty() && depends_on(graph[sum.inputs[3]], axis) &&
                       !depends_on(graph[sum.inputs[0]], axis);
            });
 }
 
-// Sums over windows of one length, divided: they need not be stored where columns of several lengths are computed at
-// once, out of what the sums of all lengths share.
+// Sums over windows of one length, divided: they need not be stored where columns of several lengths are
+// computed at once, out of what the sums of all lengths share.
 std::optional<KernelCall> ratio_of_sums(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
     std::optional<std::pair<NodeId, NodeId>> operands = find_ratio(graph, node);
     const bool is_quotient = !operands && graph[node].op == Op::divide;
@@ -104,8 +103,8 @@ std::optional<std::pair<NodeId, NodeId>> find_way(const Graph& graph, NodeId nod
     return std::pair(before.inputs[0], before.inputs[1]);
 }
 
-// An efficiency ratio as er(x, length) is written, nz(|x - x[length]| / path, 1 + path), where the length is swept:
-// neither are the paths stored.
+// An efficiency ratio as er(x, length) is written, nz(|x - x[length]| / path, 1 + path), where the length is
+// swept: neither are the paths stored.
 std::optional<KernelCall> efficiency(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
     const Node& either = graph[node];
     if (either.op != Op::replace_nan || graph[either.inputs[0]].op != Op::divide) return std::nullopt;

@@ -1,7 +1,7 @@
 // Kernels that have a version for processors (device/cpu/exact_sums.inc, long_sums.inc, few_bars.inc,
-// window_deviations.inc, window_extremes.inc, window_orders.inc, window_ramps.inc, window_ratios.inc, window_sums.inc) against the text that GPUs
-// get, which the instruction set "scalar" is compiled from: the same bits, on series that are hard for the
-// former.
+// window_deviations.inc, window_extremes.inc, window_orders.inc, window_ramps.inc, window_ratios.inc,
+// window_sums.inc) against the text that GPUs get, which the instruction set "scalar" is compiled from: the
+// same bits, on series that are hard for the former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -72,7 +72,8 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
         out.push_back(fmt::format("prefix_squares(close).{}", output));
     for (const char* output : {"hi", "lo", "run", "level"})
         out.push_back(fmt::format("prefix_products(close, open).{}", output));
-    for (const char* function : {"stdev", "variance", "wma", "trima", "linreg_slope", "linreg_intercept", "tsf"})
+    for (const char* function :
+         {"stdev", "variance", "wma", "trima", "linreg_slope", "linreg_intercept", "tsf"})
         out.push_back(fmt::format("{}(close, {})", function, std::max(length, 2)));
     for (const char* function : {"covariance", "correlation"})
         out.push_back(fmt::format("{}(close, open, {})", function, length));
