@@ -268,7 +268,7 @@ std::optional<KernelCall> kernel_call(const Graph& graph, NodeId node, const std
     if (graph[node].op == Op::kernel) return KernelChoice(graph, used, axes).call(node);
     const std::vector<NodeId> fields = true_range_fields(graph, node);
     if (!fields.empty()) return KernelCall{kernel_named("true_range"), fields};
-    if (const auto ratio = ratio_of_sums(graph, node, axes)) return ratio;
+    if (std::optional<KernelCall> ratio = ratio_of_sums(graph, node, axes)) return ratio;
     return efficiency(graph, node, axes);
 }
 
