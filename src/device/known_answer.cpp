@@ -49,6 +49,7 @@ constexpr const char* column_texts[] = {
     "percentrank(close, 20)", "mode(close, 6)", "midpoint(close, 8)", "stochf(5, 3).k", "wpr(9)",
     // scans
     "ema(close, 5)", "rsi(close, 14)", "kama(close, 10)", "supertrend(5, 1.5).line", "sar()", "adx(7)",
+    "dx(5)", "plus_di(4)", "natr(6)", "linreg(low, 40)", "stochrsi(close, 9).k", "lowest(low, 9)",
     "mama(close).fama", "ht_sine(close).leadsine", "ht_trendmode(close)", "cum(volume)", "macd(close).signal",
     "accdist()", "adosc(3, 10)", "ha().high", "kc(5, 9).upper", "massi(5, 9)", "t3(close, 3)",
     "tsi(close, 9, 4)", "vwap(close)", "dema(close, 6)", "tema(close, 5)", "trix(close, 4)", "plus_dm(5)",
@@ -128,7 +129,7 @@ std::string hash_of(std::span<const ColumnView> columns, std::size_t bars) {
 }
 
 std::string_view known_columns_hash() {
-    return "96ca3a4c2e63132e9e7f165ca88c3b4e7ac9b0bd2cc9457c317bd6e3459f8169";
+    return "5ae8f216a7abb86c7b04a62cb84555ff41031a6d638f461ec48483161c313a27";
 }
 
 std::string_view known_hash(Precision precision) {

@@ -28,13 +28,8 @@ TX_FUNCTION real tx_adaptive_mean_warm_up(const real* p) {
     return R(1.0);
 }
 
-/* As tx_next_mean of recursions.h is told. */
 TX_FUNCTION void tx_adaptive_mean_bar(tx_adaptive_mean_state* s, const real* p, const real* x, real seen,
                                       int steady, real* out) {
-    const TxStep step = tx_next_step(&s->x, x[1]);
-    const real moved = s->above + step.move;
-    const real distance = steady ? moved : SELECT(seen > R(1.0), moved, x[1] - x[0]);
     (void)p;
-    s->above = (R(1.0) - x[2]) * distance;
-    out[0] = x[1] - s->above;
+    out[0] = tx_next_adaptive_mean(&s->above, x[0], tx_next_step(&s->x, x[1]), x[2], seen, steady);
 }

@@ -7,7 +7,7 @@ arguments = [
   { name = "length", kind = "length", default = 10 },
   { name = "factor", kind = "scalar", default = 3, least = 0 },
 ]
-kernel = { form = "scan", series = ["hl2 + factor * atr(length)", "hl2 - factor * atr(length)", "close", "close[1]"], outputs = ["line", "direction"] }
+kernel = { form = "scan", series = ["tr", "hl2", "close", "close[1]"], scalars = ["length", "1 - 1 / length", "1 / length", "factor"], outputs = ["line", "direction"] }
 undefined = "length"
 
 [[known]]
@@ -38,35 +38,35 @@ against = "talib.SUPERTREND(high, low, close, 7, 0.5)[0]"
 ---*/
 
 typedef struct {
+    real range;
+    real above; /* of the mean of true ranges */
     real upper; /* the stop of a fall */
     real lower; /* the stop of a rise */
     real direction;
 } tx_supertrend_state;
 
-TX_FUNCTION real tx_supertrend_warm_up(const real* p) {
-    (void)p;
-    return R(1.0);
-}
+TX_FUNCTION real tx_supertrend_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_supertrend_bar(tx_supertrend_state* s, const real* p, const real* x, real seen,
                                    int steady, real* out) {
     const real one = R(1.0);
     const real zero = R(0.0);
-    real upper = SELECT(x[0] < s->upper, x[0], SELECT(x[3] > s->upper, x[0], s->upper));
-    real lower = SELECT(x[1] > s->lower, x[1], SELECT(x[3] < s->lower, x[1], s->lower));
+    const real atr = tx_next_mean(&s->above, p, tx_next_step(&s->range, x[0]), seen, steady).value;
+    const real far_above = x[1] + p[3] * atr;
+    const real far_below = x[1] - p[3] * atr;
+    real upper = SELECT(far_above < s->upper, far_above, SELECT(x[3] > s->upper, far_above, s->upper));
+    real lower = SELECT(far_below > s->lower, far_below, SELECT(x[3] < s->lower, far_below, s->lower));
     real direction = s->direction;
-    (void)p;
-    if (!steady) {
-        upper = SELECT(seen > one, upper, x[0]);
-        lower = SELECT(seen > one, lower, x[1]);
-        direction = SELECT(seen > one, direction, one);
-        s->direction = direction;
+    if (!steady) { /* stops begin with the `length`-th bar, in a rise */
+        upper = SELECT(seen > p[0], upper, far_above);
+        lower = SELECT(seen > p[0], lower, far_below);
+        direction = SELECT(seen > p[0], direction, one);
     }
-    direction = SELECT(s->direction > zero, SELECT(x[2] < lower, -one, one), SELECT(x[2] > upper, one, -one));
-    if (!steady) direction = SELECT(seen > one, direction, one);
+    direction = SELECT(direction > zero, SELECT(x[2] < lower, -one, one), SELECT(x[2] > upper, one, -one));
+    if (!steady) direction = SELECT(seen > p[0], direction, one);
     s->upper = upper;
     s->lower = lower;
     s->direction = direction;
     out[0] = SELECT(direction > zero, lower, upper);
-    out[1] = direction;
+    out[1] = steady ? direction : SELECT(seen < p[0], R(TX_NAN), direction);
 }

@@ -27,22 +27,18 @@ TX_FUNCTION TxSum tx_triangular_mean_before(TX_GLOBAL const double* const* x, do
     return sum;
 }
 
-TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
-                                    TX_GLOBAL double* const* out) {
+/* At the bars from `begin` to before `end`, of windows of n values. */
+TX_FUNCTION void tx_triangular_mean_bars(TX_GLOBAL const double* const* x, int n, int begin, int end,
+                                         TX_GLOBAL double* const* out) {
     TX_GLOBAL const double* series[4];
     TX_GLOBAL double* result = out[0];
-    const int n = TX_LENGTH(p[0], bars);
     const int inner = (n + 1) / 2; /* the two means' lengths */
     const int outer = n / 2 + 1;
     const double weights = (double)inner * (double)outer;
     int t;
-    if (n <= TX_FEW_BARS) {
-        tx_means_of_few(TX_TRIANGULAR, x[0], n, bars, result);
-        return;
-    }
     for (t = 0; t < 4; ++t) series[t] = x[t];
-    for (t = 0; t < n - 1 && t < bars; ++t) result[t] = TX_NAN;
-    for (; t < bars && t <= n; ++t) { /* the window begins at the series' first or second bar */
+    for (t = begin; t < n - 1 && t < end; ++t) result[t] = TX_NAN;
+    for (; t < end && t <= n; ++t) { /* the window begins at the series' first or second bar */
         const double run = series[1][t];
         const TxSum near = tx_sum_subtract_loosely(
             tx_sum_at(series[2], series[3], t),
@@ -53,7 +49,7 @@ TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const doub
         result[t] = run >= (double)n ? tx_sum_distance(near, far) / weights : TX_NAN;
     }
     TX_INDEPENDENT
-    for (; t < bars; ++t) {
+    for (; t < end; ++t) {
         const double run = series[1][t];
         const TxSum near = tx_sum_subtract_loosely(tx_sum_at(series[2], series[3], t),
                                                    tx_triangular_mean_before(series, run, t - inner, inner));
@@ -61,4 +57,13 @@ TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const doub
                                                   tx_triangular_mean_before(series, run, t - n - 1, n + 1));
         result[t] = run >= (double)n ? tx_sum_distance(near, far) / weights : TX_NAN;
     }
+}
+
+TX_FUNCTION void tx_triangular_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
+                                    TX_GLOBAL double* const* out) {
+    const int n = TX_LENGTH(p[0], bars);
+    if (n <= TX_FEW_BARS)
+        tx_means_of_few(TX_TRIANGULAR, x[0], n, bars, out[0]);
+    else
+        tx_triangular_mean_bars(x, n, 0, bars, out);
 }

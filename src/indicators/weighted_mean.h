@@ -27,33 +27,39 @@ TX_FUNCTION double tx_weighted_mean_of(TxSum sum, TxSum ramp, double before, dou
     return tx_sum_distance(ramp, tx_sum_scale_loosely(sum, before - 1.0)) / weights;
 }
 
-TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
-                                  TX_GLOBAL double* const* out) {
+/* At the bars from `begin` to before `end`, of windows of n values. */
+TX_FUNCTION void tx_weighted_mean_bars(TX_GLOBAL const double* const* x, int n, int begin, int end,
+                                       TX_GLOBAL double* const* out) {
     TX_GLOBAL const double* hi = x[1];
     TX_GLOBAL const double* lo = x[2];
     TX_GLOBAL const double* run = x[3];
     TX_GLOBAL const double* ramp_hi = x[4];
     TX_GLOBAL const double* ramp_lo = x[5];
     TX_GLOBAL double* result = out[0];
-    const int n = p[0] < (double)bars + 1.0 ? (int)p[0] : bars + 1;
     const double count = (double)n;
     const double weights = count * (count + 1.0) / 2.0;
-    int t;
-    if (n <= TX_FEW_BARS) {
-        tx_means_of_few(TX_LINEAR, x[0], n, bars, result);
-        return;
-    }
-    for (t = 0; t < n - 1; ++t) result[t] = TX_NAN;
-    if (n <= bars) {
+    int t = begin;
+    for (; t < n - 1 && t < end; ++t) result[t] = TX_NAN;
+    if (t == n - 1 && t < end) {
         const double mean =
-            tx_weighted_mean_of(tx_sum_at(hi, lo, n - 1), tx_sum_at(ramp_hi, ramp_lo, n - 1), 0.0, weights);
-        result[n - 1] = run[n - 1] >= count ? mean : TX_NAN;
+            tx_weighted_mean_of(tx_sum_at(hi, lo, t), tx_sum_at(ramp_hi, ramp_lo, t), 0.0, weights);
+        result[t] = run[t] >= count ? mean : TX_NAN;
+        ++t;
     }
     TX_INDEPENDENT
-    for (t = n; t < bars; ++t) {
+    for (; t < end; ++t) {
         const double mean =
             tx_weighted_mean_of(tx_window_loosely(hi, lo, n, t), tx_window_loosely(ramp_hi, ramp_lo, n, t),
                                 run[t] - count, weights);
         result[t] = run[t] >= count ? mean : TX_NAN;
     }
+}
+
+TX_FUNCTION void tx_weighted_mean(TX_GLOBAL const double* const* x, const double* p, int bars,
+                                  TX_GLOBAL double* const* out) {
+    const int n = p[0] < (double)bars + 1.0 ? (int)p[0] : bars + 1;
+    if (n <= TX_FEW_BARS)
+        tx_means_of_few(TX_LINEAR, x[0], n, bars, out[0]);
+    else
+        tx_weighted_mean_bars(x, n, 0, bars, out);
 }

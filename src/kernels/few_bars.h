@@ -2,7 +2,7 @@
  * the changes from bar to bar before it, each weighed. So nothing but the window counts, and where all values
  * are equal a mean is that value and a slope 0. Over more bars they are told from sums up to a bar.
  *
- * Kernel text like column_kernels.h, read after it. */
+ * Kernel text like column_kernels.h, read after it and windows.h. */
 
 #define TX_FEW_BARS 32
 
@@ -62,19 +62,37 @@ TX_FUNCTION void tx_means_of_few(int kind, TX_GLOBAL const double* x, int n, int
     for (; t < bars; ++t) result[t] = tx_defined_or_nan(x[t]) - tx_weighed_changes(kind, x, n, t) / divisor;
 }
 
+/* The line through the n values up to bar t; `t` is not before them. */
+TX_FUNCTION TxLine tx_line_of_few(TX_GLOBAL const double* x, int n, int t) {
+    const double count = tx_change_divisor(TX_EVEN, n);
+    TxLine line;
+    line.slope = tx_weighed_changes(TX_RISE, x, n, t) / tx_change_divisor(TX_RISE, n);
+    line.intercept =
+        (x[t] - tx_weighed_changes(TX_EVEN, x, n, t) / count) - line.slope * (0.5 * (count - 1.0));
+    return line;
+}
+
 TX_FUNCTION void tx_lines_of_few(TX_GLOBAL const double* x, int n, int bars, TX_GLOBAL double* slopes,
                                  TX_GLOBAL double* intercepts) {
-    const double spread = tx_change_divisor(TX_RISE, n);
-    const double count = tx_change_divisor(TX_EVEN, n);
-    const double middle = 0.5 * (count - 1.0);
     int t;
     for (t = 0; t < n - 1 && t < bars; ++t) {
         slopes[t] = TX_NAN;
         intercepts[t] = TX_NAN;
     }
     for (; t < bars; ++t) {
-        const double slope = tx_weighed_changes(TX_RISE, x, n, t) / spread;
-        slopes[t] = slope;
-        intercepts[t] = (x[t] - tx_weighed_changes(TX_EVEN, x, n, t) / count) - slope * middle;
+        const TxLine line = tx_line_of_few(x, n, t);
+        slopes[t] = line.slope;
+        intercepts[t] = line.intercept;
+    }
+}
+
+/* ... where it is `at` bars after its start. */
+TX_FUNCTION void tx_line_values_of_few(TX_GLOBAL const double* x, int n, double at, int bars,
+                                       TX_GLOBAL double* values) {
+    int t;
+    for (t = 0; t < n - 1 && t < bars; ++t) values[t] = TX_NAN;
+    for (; t < bars; ++t) {
+        const TxLine line = tx_line_of_few(x, n, t);
+        values[t] = line.intercept + line.slope * at;
     }
 }

@@ -40,6 +40,14 @@ TX_FUNCTION TxStep tx_next_mean(real* above, const real* p, TxStep x, real seen,
     return mean;
 }
 
+/* A mean that moves by an alpha of each bar's own, from `start` on, told as tx_next_mean tells it. */
+TX_FUNCTION real tx_next_adaptive_mean(real* above, real start, TxStep x, real alpha, real seen, int steady) {
+    const real moved = *above + x.move;
+    const real distance = steady ? moved : SELECT(seen > R(1.0), moved, x.value - start);
+    *above = (R(1.0) - alpha) * distance;
+    return x.value - *above;
+}
+
 /* A mean as tx_next_mean makes it, the mean of it, and the mean of that one. */
 typedef struct {
     TxStep once;
@@ -74,4 +82,21 @@ TX_FUNCTION real tx_next_wilder_sum(real* sum, real length, real kept, real x, r
 TX_FUNCTION real tx_money_flow(const real* x) {
     const real place = ((x[2] - x[1]) - (x[0] - x[2])) / (x[0] - x[1]);
     return SELECT(x[0] > x[1], place * x[3], R(0.0));
+}
+
+/* a / b; a·b, which is 0, where b is 0: the operation ratio, of lanes too. */
+TX_FUNCTION real tx_next_ratio(real a, real b) {
+    const real quotient = a / b;
+    return SELECT((b == R(0.0)) | (quotient != quotient), a * b, quotient);
+}
+
+/* The distance of Wilder's sums of plus and minus movement, x[0] and x[1], in percent of both together. So is
+ * that of the directional indicators, which are these over the same range. `p` are the length and 1 -
+ * 1/length; from the `length`-th bar on. */
+TX_FUNCTION real tx_next_directional_index(real* sums, const real* p, const real* x, real seen, int steady) {
+    const real plus = tx_next_wilder_sum(sums, p[0], p[1], x[0], seen, steady);
+    const real minus = tx_next_wilder_sum(sums + 1, p[0], p[1], x[1], seen, steady);
+    const real distance = SELECT(plus > minus, plus - minus, minus - plus);
+    const real index = R(100.0) * tx_next_ratio(distance, plus + minus);
+    return steady ? index : SELECT(seen < p[0], R(TX_NAN), index);
 }

@@ -31,6 +31,55 @@ TX_FUNCTION double tx_squared_distances(TxSum sum, TxSum squares, double count) 
     return tx_sum_distance(tx_sum_scale_loosely(squares, count), tx_sum_multiply_loosely(sum, sum));
 }
 
+/* The sum of the n values up to bar t, undefined where fewer are defined; before it are n bars. */
+TX_FUNCTION double tx_sum_of_window(TX_GLOBAL const double* hi, TX_GLOBAL const double* lo,
+                                    TX_GLOBAL const double* run, int n, int t) {
+    const double sum = tx_window_of(hi, lo, n, t).hi;
+    return run[t] >= (double)n ? sum : TX_NAN;
+}
+
+/* ... where there may be fewer before it. */
+TX_FUNCTION double tx_sum_of_first(TX_GLOBAL const double* hi, TX_GLOBAL const double* run, int n, int t) {
+    return t == n - 1 && run[t] >= (double)n ? hi[t] : TX_NAN;
+}
+
+/* The straight line that fits n values best, from the oldest on. */
+typedef struct {
+    double slope;
+    double intercept;
+} TxLine;
+
+/* From the sums of the values and of j·x, where j counts from the run's start and `before` values of the run
+ * are not in the window: around the window's middle that is the sum of (j - middle)·x. `equal` of the last
+ * values are equal. */
+TX_FUNCTION TxLine tx_line_of(TxSum sum, TxSum ramp, double before, double equal, double count) {
+    const double middle = 0.5 * (count - 1.0);
+    const double spread =
+        count * (count * count - 1.0) / 12.0; /* of 0, 1, ... n - 1 around their middle, squared */
+    const double rise = tx_sum_distance(ramp, tx_sum_scale_loosely(sum, before + middle));
+    const double tilt = rise / spread;
+    const double known = equal >= count ? 0.0 : tilt;
+    TxLine line;
+    line.slope = before >= 0.0 ? known : TX_NAN;
+    line.intercept = sum.hi / count - line.slope * middle;
+    return line;
+}
+
+/* ... that fits the values up to bar t. x: a series, its sums (hi, lo, run), its ramp (hi, lo) and how many
+ * of the last are equal. */
+TX_FUNCTION TxLine tx_line_at(TX_GLOBAL const double* const* x, int n, int t) {
+    const double count = (double)n;
+    return tx_line_of(tx_window_of(x[1], x[2], n, t), tx_window_loosely(x[4], x[5], n, t), x[3][t] - count,
+                      x[6][t], count);
+}
+
+/* ... where the window begins with the series. */
+TX_FUNCTION TxLine tx_first_line(TX_GLOBAL const double* const* x, int n) {
+    const double count = (double)n;
+    return tx_line_of(tx_sum_at(x[1], x[2], n - 1), tx_sum_at(x[4], x[5], n - 1), x[3][n - 1] - count,
+                      x[6][n - 1], count);
+}
+
 /* Sums up to bar t, whose value is v: of what is undefined they begin again. `sum` are the chains. */
 TX_FUNCTION TxSum tx_next_sum(TxSum* sum, double v, int t) {
     TxSum joined = {0.0, 0.0};

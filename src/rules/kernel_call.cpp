@@ -63,6 +63,73 @@ std::vector<NodeId> true_range_fields(const Graph& graph, NodeId node) {
     return {*high, *low, close};
 }
 
+bool is_one(const Graph& graph, NodeId node) {
+    return graph[node].op == Op::constant && graph[node].value == 1.0;
+}
+
+// Whether the node is the sum of windows, whose length is swept, of one series.
+bool is_swept_sum(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
+    const Node& sum = graph[node];
+    if (sum.op != Op::kernel || sum.index != kernel_named("window_sum")) return false;
+    return is_one(graph, sum.inputs[4]) && std::any_of(axes.begin(), axes.end(), [&](const Axis& axis) {
+               return !axis.values.empty() && depends_on(graph[sum.inputs[3]], axis) &&
+                      !depends_on(graph[sum.inputs[0]], axis);
+           });
+}
+
+// Sums over windows of one length, divided: they need not be stored where columns of several lengths are
+// computed at once, out of what the sums of all lengths share.
+std::optional<KernelCall> ratio_of_sums(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
+    std::optional<std::pair<NodeId, NodeId>> operands = find_ratio(graph, node);
+    const bool is_quotient = !operands && graph[node].op == Op::divide;
+    if (is_quotient) operands = {graph[node].inputs[0], graph[node].inputs[1]};
+    if (!operands) return std::nullopt;
+    const auto& [above, below] = *operands;
+    if (!is_swept_sum(graph, above, axes) || !is_swept_sum(graph, below, axes) ||
+        graph[above].inputs[3] != graph[below].inputs[3])
+        return std::nullopt;
+    std::vector<NodeId> inputs;
+    for (const NodeId sum : {above, below})
+        inputs.insert(inputs.end(), graph[sum].inputs.begin(), graph[sum].inputs.begin() + 3);
+    inputs.push_back(graph[above].inputs[3]);
+    return KernelCall{kernel_named(is_quotient ? "window_quotient" : "window_ratio"), inputs};
+}
+
+// What the node is the absolute change of, and over how many bars.
+std::optional<std::pair<NodeId, NodeId>> find_way(const Graph& graph, NodeId node) {
+    if (graph[node].op != Op::absolute) return std::nullopt;
+    const Node& change = graph[graph[node].inputs[0]];
+    if (change.op != Op::subtract) return std::nullopt;
+    const Node& before = graph[change.inputs[1]];
+    if (before.op != Op::shift || before.inputs[0] != change.inputs[0]) return std::nullopt;
+    return std::pair(before.inputs[0], before.inputs[1]);
+}
+
+// An efficiency ratio as er(x, length) is written, nz(|x - x[length]| / path, 1 + path), where the length is
+// swept: neither are the paths stored.
+std::optional<KernelCall> efficiency(const Graph& graph, NodeId node, const std::vector<Axis>& axes) {
+    const Node& either = graph[node];
+    if (either.op != Op::replace_nan || graph[either.inputs[0]].op != Op::divide) return std::nullopt;
+    const NodeId path = graph[either.inputs[0]].inputs[1];
+    const Node& still = graph[either.inputs[1]];
+    const auto way = find_way(graph, graph[either.inputs[0]].inputs[0]);
+    if (!way || !is_swept_sum(graph, path, axes) || graph[path].inputs[3] != way->second ||
+        still.op != Op::add ||
+        !((is_one(graph, still.inputs[0]) && still.inputs[1] == path) ||
+          (is_one(graph, still.inputs[1]) && still.inputs[0] == path)))
+        return std::nullopt;
+    const Node& of_sums = graph[graph[path].inputs[0]];
+    if (of_sums.op != Op::output) return std::nullopt;
+    const Node& sums = graph[of_sums.inputs[0]];
+    if (sums.op != Op::kernel || sums.index != kernel_named("prefix_sums")) return std::nullopt;
+    const auto step = find_way(graph, sums.inputs[0]);
+    if (!step || step->first != way->first || !is_one(graph, step->second)) return std::nullopt;
+    std::vector<NodeId> inputs(graph[path].inputs.begin(), graph[path].inputs.begin() + 3);
+    inputs.push_back(way->first);
+    inputs.push_back(way->second);
+    return KernelCall{kernel_named("efficiency"), inputs};
+}
+
 class KernelChoice {
   public:
     KernelChoice(const Graph& graph, const std::vector<bool>& used, const std::vector<Axis>& axes)
@@ -141,11 +208,14 @@ class KernelChoice {
     // nothing else if the length is known.
     KernelCall of_few(NodeId node, const KernelCall& call) const {
         const Node& value = graph_[node];
-        const std::string_view name = column_kernels()[static_cast<std::size_t>(value.index)].name;
-        const int few = kernel_named(fmt::format("{}_of_few", name));
+        const ColumnKernel& kernel = column_kernels()[static_cast<std::size_t>(value.index)];
+        const int few = kernel_named(fmt::format("{}_of_few", kernel.name));
         if (few == static_cast<int>(column_kernels().size())) return call;
-        if (!(most_of(value.inputs.back()) <= few_bars)) return call;
-        return {few, {value.inputs.front(), value.inputs.back()}};
+        const auto scalars = value.inputs.begin() + kernel.series; // the first is the length
+        if (!(most_of(*scalars) <= few_bars)) return call;
+        std::vector<NodeId> inputs = {value.inputs.front()};
+        inputs.insert(inputs.end(), scalars, value.inputs.end());
+        return {few, inputs};
     }
 
     // The most that a scalar can be in the plan; infinity if that is not known.
@@ -180,6 +250,19 @@ int kernel_named(std::string_view name) {
                             kernels.begin());
 }
 
+std::optional<std::pair<NodeId, NodeId>> find_ratio(const Graph& graph, NodeId node) {
+    const Node& either = graph[node];
+    if (either.op != Op::replace_nan) return std::nullopt;
+    const Node& quotient = graph[either.inputs[0]];
+    const Node& product = graph[either.inputs[1]];
+    if (quotient.op != Op::divide || product.op != Op::multiply) return std::nullopt;
+    const NodeId a = quotient.inputs[0];
+    const NodeId b = quotient.inputs[1];
+    const bool same = (product.inputs[0] == a && product.inputs[1] == b) ||
+                      (product.inputs[0] == b && product.inputs[1] == a);
+    return same ? std::optional(std::pair(a, b)) : std::nullopt;
+}
+
 bool depends_on(const Node& node, const Axis& axis) {
     return (node.parameters >> static_cast<unsigned>(axis.parameter) & 1U) != 0;
 }
@@ -188,8 +271,9 @@ std::optional<KernelCall> kernel_call(const Graph& graph, NodeId node, const std
                                       const std::vector<Axis>& axes) {
     if (graph[node].op == Op::kernel) return KernelChoice(graph, used, axes).call(node);
     const std::vector<NodeId> fields = true_range_fields(graph, node);
-    if (fields.empty()) return std::nullopt;
-    return KernelCall{kernel_named("true_range"), fields};
+    if (!fields.empty()) return KernelCall{kernel_named("true_range"), fields};
+    if (std::optional<KernelCall> ratio = ratio_of_sums(graph, node, axes)) return ratio;
+    return efficiency(graph, node, axes);
 }
 
 } // namespace threadx

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/plan.hpp"
@@ -21,6 +22,10 @@ int kernel_named(std::string_view name);
 // Nothing if no kernel computes it. `used`: by node, whether a result of the plan is made of it.
 std::optional<KernelCall> kernel_call(const Graph& graph, NodeId node, const std::vector<bool>& used,
                                       const std::vector<Axis>& axes);
+
+// The operands of nz(a / b, a * b), as ratio(a, b) is written in the graph: one step, whose bits are those of
+// the three.
+std::optional<std::pair<NodeId, NodeId>> find_ratio(const Graph& graph, NodeId node);
 
 // Whether the value differs from level to level of the axis.
 bool depends_on(const Node& node, const Axis& axis);

@@ -42,21 +42,6 @@ std::optional<Crossing> find_crossing(const Graph& graph, NodeId node) {
     return std::nullopt;
 }
 
-// The operands of nz(a / b, a * b), as ratio(a, b) is written in the graph: one step, whose bits are those of
-// the three.
-std::optional<std::pair<NodeId, NodeId>> find_ratio(const Graph& graph, NodeId node) {
-    const Node& either = graph[node];
-    if (either.op != Op::replace_nan) return std::nullopt;
-    const Node& quotient = graph[either.inputs[0]];
-    const Node& product = graph[either.inputs[1]];
-    if (quotient.op != Op::divide || product.op != Op::multiply) return std::nullopt;
-    const NodeId a = quotient.inputs[0];
-    const NodeId b = quotient.inputs[1];
-    const bool same = (product.inputs[0] == a && product.inputs[1] == b) ||
-                      (product.inputs[0] == b && product.inputs[1] == a);
-    return same ? std::optional(std::pair(a, b)) : std::nullopt;
-}
-
 class Planner {
   public:
     // `results`: the nodes whose columns are wanted.

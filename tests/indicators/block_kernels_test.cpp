@@ -1,7 +1,7 @@
 // Kernels that have a version for processors (device/cpu/exact_sums.inc, long_sums.inc, few_bars.inc,
-// window_deviations.inc, window_extremes.inc, window_orders.inc, window_sums.inc) against the text that GPUs
-// get, which the instruction set "scalar" is compiled from: the same bits, on series that are hard for the
-// former.
+// window_deviations.inc, window_extremes.inc, window_orders.inc, window_ramps.inc, window_ratios.inc,
+// window_sums.inc) against the text that GPUs get, which the instruction set "scalar" is compiled from: the
+// same bits, on series that are hard for the former.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -72,7 +72,8 @@ std::vector<std::string> expressions(int length, int ranked, int percentage) {
         out.push_back(fmt::format("prefix_squares(close).{}", output));
     for (const char* output : {"hi", "lo", "run", "level"})
         out.push_back(fmt::format("prefix_products(close, open).{}", output));
-    for (const char* function : {"stdev", "variance", "wma", "trima", "linreg_slope", "linreg_intercept"})
+    for (const char* function :
+         {"stdev", "variance", "wma", "trima", "linreg_slope", "linreg_intercept", "tsf"})
         out.push_back(fmt::format("{}(close, {})", function, std::max(length, 2)));
     for (const char* function : {"covariance", "correlation"})
         out.push_back(fmt::format("{}(close, open, {})", function, length));
@@ -105,6 +106,9 @@ std::vector<std::string> sums_read_by(std::string_view kernel) {
         joined({of("prefix_sums(close)", {"hi", "lo"}), of("prefix_sums(open)", {"hi", "lo"})});
     const std::vector<std::string> ramp = of("prefix_ramp(close)", {"hi", "lo"});
     if (kernel == "window_sum") return sums;
+    if (kernel == "window_ratio" || kernel == "window_quotient")
+        return joined({sums, of("prefix_sums(open)", {"hi", "lo", "run"})});
+    if (kernel == "efficiency") return joined({sums, {"close"}});
     if (kernel == "window_deviation")
         return joined({sums, of("prefix_squares(close)", {"hi", "lo", "equal"})});
     if (kernel == "window_covariance")
@@ -114,7 +118,8 @@ std::vector<std::string> sums_read_by(std::string_view kernel) {
                        of("prefix_squares(open)", {"hi", "lo"}),
                        of("prefix_products(close, open)", {"hi", "lo", "run", "level"})});
     if (kernel == "weighted_mean") return joined({{"close"}, sums, ramp});
-    if (kernel == "window_line") return joined({{"close"}, sums, ramp, {"prefix_ramp(close).equal"}});
+    if (kernel == "window_line" || kernel == "window_line_at")
+        return joined({{"close"}, sums, ramp, {"prefix_ramp(close).equal"}});
     if (kernel == "triangular_mean")
         return joined(
             {{"close", sums.back()},
