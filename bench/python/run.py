@@ -4,7 +4,8 @@
 
 The program is measured as a whole, from its start to its end. Python is measured in a new process each time: `import
 threadx`, then the first call of threadx.sweep (numpy and threadx are imported, as in a session; what the call itself imports,
-reading the file, and the verdict are in it, as they are in the program's time), then a second one. Each round gives a ratio;
+reading the file, and the verdict are in it, as they are in the program's time), then a second one. The first call comes --settle
+seconds after numpy's import, whose BLAS threads take the processor for some 25 ms; 0 shows what that costs. Each round gives a ratio;
 the median counts. The hashes of both runs must be equal, else nothing is printed and the exit status is 1.
 """
 
@@ -31,7 +32,8 @@ begin = time.perf_counter()
 import threadx
 imported = time.perf_counter() - begin
 import numpy
-data, devices, out, space, execution = json.loads(sys.argv[1])
+settle, data, devices, out, space, execution = json.loads(sys.argv[1])
+time.sleep(settle)
 seconds = []
 for _ in range(2):
     begin = time.perf_counter()
@@ -61,6 +63,7 @@ def main():
     parser.add_argument("--program", default="build/release/threadx")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--devices", default="cpu")
+    parser.add_argument("--settle", type=float, default=0.2, help="seconds between numpy's import and the first call")
     options = parser.parse_args()
     program, data = os.path.abspath(options.program), os.path.abspath(options.data)
     rounds = []
@@ -68,7 +71,7 @@ def main():
         with open(os.path.join(folder, "sweep.toml"), "w", encoding="utf-8") as file:
             file.write(sweep_file(data))
         command = [program, "sweep", "sweep.toml", "--out", "program", "--force", "--devices", options.devices]
-        given = json.dumps([data, options.devices, "python", SPACE, EXECUTION])
+        given = json.dumps([options.settle, data, options.devices, "python", SPACE, EXECUTION])
         for _ in range(options.rounds):
             begin = time.perf_counter()
             subprocess.run(command, cwd=folder, check=True, capture_output=True)

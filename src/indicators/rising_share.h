@@ -13,21 +13,12 @@ close = [9, 12, 13, 11, 11, nan, 14, 14, 18]
 value = [nan, nan, 100, 50, 50, nan, nan, 50, 94.44444444444444]
 ---*/
 
-typedef struct {
-    real gain;
-    real loss;
-    real above_gain;
-    real above_loss;
-} tx_rising_share_state;
+typedef TxStrength tx_rising_share_state;
 
 TX_FUNCTION real tx_rising_share_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_rising_share_bar(tx_rising_share_state* s, const real* p, const real* x, real seen,
                                      int steady, real* out) {
-    const real zero = R(0.0);
-    const TxStep gain = tx_next_step(&s->gain, SELECT(x[0] > zero, x[0], zero));
-    const TxStep loss = tx_next_step(&s->loss, SELECT(x[0] < zero, -x[0], zero));
-    const real gains = tx_next_mean(&s->above_gain, p, gain, seen, steady).value;
-    const real losses = tx_next_mean(&s->above_loss, p, loss, seen, steady).value;
-    out[0] = R(100.0) * tx_next_ratio(gains, gains + losses);
+    const TxGainsAndLosses means = tx_next_strength(s, p, x[0], seen, steady);
+    out[0] = R(100.0) * tx_next_ratio(means.gains, means.gains + means.losses);
 }

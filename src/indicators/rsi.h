@@ -25,21 +25,12 @@ expression = "rsi(iff(close != open, close, 0 / 0), 14)"
 against = "(lambda gains, losses: 100 * plain.ratio(gains, gains + losses))(*plain.strength(holed(close), 14))"
 ---*/
 
-typedef struct {
-    real gain;
-    real loss;
-    real above_gain;
-    real above_loss;
-} tx_rsi_state;
+typedef TxStrength tx_rsi_state;
 
 TX_FUNCTION real tx_rsi_warm_up(const real* p) { return p[0]; }
 
 TX_FUNCTION void tx_rsi_bar(tx_rsi_state* s, const real* p, const real* x, real seen, int steady, real* out) {
-    const real zero = R(0.0);
-    const TxStep gain = tx_next_step(&s->gain, SELECT(x[0] > zero, x[0], zero));
-    const TxStep loss = tx_next_step(&s->loss, SELECT(x[0] < zero, -x[0], zero));
-    const real gains = tx_next_mean(&s->above_gain, p, gain, seen, steady).value;
-    const real losses = tx_next_mean(&s->above_loss, p, loss, seen, steady).value;
-    const real moved = gains + losses;
-    out[0] = SELECT(moved == zero, zero, R(100.0) * gains / moved);
+    const TxGainsAndLosses means = tx_next_strength(s, p, x[0], seen, steady);
+    const real moved = means.gains + means.losses;
+    out[0] = SELECT(moved == R(0.0), R(0.0), R(100.0) * means.gains / moved);
 }

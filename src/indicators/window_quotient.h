@@ -22,27 +22,7 @@ low = [1, 1, 1, nan, 2, 2, 0, 0]
 value = [nan, 1.5, nan, nan, nan, 3.75, 5, nan]
 ---*/
 
-/* At the bars from `begin` to before `end`, of windows of n values. */
-TX_FUNCTION void tx_window_quotient_bars(TX_GLOBAL const double* const* x, int n, int begin, int end,
-                                         TX_GLOBAL double* const* out) {
-    TX_GLOBAL const double* series[6];
-    TX_GLOBAL double* result = out[0];
-    int t;
-    for (t = 0; t < 6; ++t) series[t] = x[t];
-    for (t = begin; t < n && t < end; ++t) {
-        const double a = tx_sum_of_first(series[0], series[2], n, t);
-        const double b = tx_sum_of_first(series[3], series[5], n, t);
-        result[t] = b == 0.0 ? TX_NAN : a / b;
-    }
-    TX_INDEPENDENT
-    for (; t < end; ++t) {
-        const double a = tx_sum_of_window(series[0], series[1], series[2], n, t);
-        const double b = tx_sum_of_window(series[3], series[4], series[5], n, t);
-        result[t] = b == 0.0 ? TX_NAN : a / b;
-    }
-}
-
 TX_FUNCTION void tx_window_quotient(TX_GLOBAL const double* const* x, const double* p, int bars,
                                     TX_GLOBAL double* const* out) {
-    tx_window_quotient_bars(x, TX_LENGTH(p[0], bars), 0, bars, out);
+    tx_window_ratios(x, TX_LENGTH(p[0], bars), 0, bars, 0, out[0]);
 }

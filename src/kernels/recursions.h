@@ -100,3 +100,25 @@ TX_FUNCTION real tx_next_directional_index(real* sums, const real* p, const real
     const real index = R(100.0) * tx_next_ratio(distance, plus + minus);
     return steady ? index : SELECT(seen < p[0], R(TX_NAN), index);
 }
+
+/* Wilder's means of the gains and of the losses of a series that moves by x. */
+typedef struct {
+    real gain;
+    real loss;
+    real above_gain;
+    real above_loss;
+} TxStrength;
+typedef struct {
+    real gains;
+    real losses;
+} TxGainsAndLosses;
+
+TX_FUNCTION TxGainsAndLosses tx_next_strength(TxStrength* s, const real* p, real x, real seen, int steady) {
+    const real zero = R(0.0);
+    const TxStep gain = tx_next_step(&s->gain, SELECT(x > zero, x, zero));
+    const TxStep loss = tx_next_step(&s->loss, SELECT(x < zero, -x, zero));
+    TxGainsAndLosses means;
+    means.gains = tx_next_mean(&s->above_gain, p, gain, seen, steady).value;
+    means.losses = tx_next_mean(&s->above_loss, p, loss, seen, steady).value;
+    return means;
+}

@@ -200,6 +200,26 @@ TX_FUNCTION void tx_extreme(TX_GLOBAL const double* x, double length, int bars, 
 /* a / b; 0 where b is 0. */
 TX_FUNCTION double tx_ratio(double a, double b) { return TX_RATIO(a, b); }
 
+/* The sums of windows of n values of a series over those of another, from their prefix sums in x, at the bars
+ * from `begin` to before `end`. Where the latter is 0 they are 0 with `or_zero`, else undefined. */
+TX_FUNCTION void tx_window_ratios(TX_GLOBAL const double* const* x, int n, int begin, int end, int or_zero,
+                                  TX_GLOBAL double* result) {
+    TX_GLOBAL const double* series[6];
+    int t;
+    for (t = 0; t < 6; ++t) series[t] = x[t];
+    for (t = begin; t < n && t < end; ++t) {
+        const double a = tx_sum_of_first(series[0], series[2], n, t);
+        const double b = tx_sum_of_first(series[3], series[5], n, t);
+        result[t] = or_zero ? tx_ratio(a, b) : b == 0.0 ? TX_NAN : a / b;
+    }
+    TX_INDEPENDENT
+    for (; t < end; ++t) {
+        const double a = tx_sum_of_window(series[0], series[1], series[2], n, t);
+        const double b = tx_sum_of_window(series[3], series[4], series[5], n, t);
+        result[t] = or_zero ? tx_ratio(a, b) : b == 0.0 ? TX_NAN : a / b;
+    }
+}
+
 /* What is summed up without exactness is made this many at a time, so that it does not wait for the sum. */
 #define TX_FLOWS 256
 
