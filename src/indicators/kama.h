@@ -46,10 +46,6 @@ TX_FUNCTION void tx_kama_bar(tx_kama_state* s, const real* p, const real* x, rea
     const real way = SELECT(x[2] < R(0.0), -x[2], x[2]);
     const real straight = SELECT(x[3] == R(0.0), one, way / x[3]);
     const real pace = SELECT(straight > one, one, straight) * R(2.0 / 3.0 - 2.0 / 31.0) + R(2.0 / 31.0);
-    const TxStep step = tx_next_step(&s->x, x[1]);
-    const real moved = s->above + step.move;
-    const real distance = steady ? moved : SELECT(seen > one, moved, x[1] - x[0]);
     (void)p;
-    s->above = (one - pace * pace) * distance;
-    out[0] = x[1] - s->above;
+    out[0] = tx_next_adaptive_mean(&s->above, x[0], tx_next_step(&s->x, x[1]), pace * pace, seen, steady);
 }
